@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace AdminPortal.Migrations;
+
+/// <summary>
+/// An index on a table that existed before is built without locking out writers. It must be the only thing in its
+/// migration: it cannot run in a transaction, and a failure leaves an invalid index, which a second try drops first.
+/// </summary>
+internal static class ConcurrentIndex
+{
+    public static void Create(MigrationBuilder migration, string name, string table, string column, bool unique)
+    {
+        Drop(migration, name);
+        migration.Sql(
+            $"""CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY "{name}" ON public."{table}" ("{column}");""",
+            suppressTransaction: true);
+    }
+
+    public static void Drop(MigrationBuilder migration, string name) =>
+        migration.Sql($"""DROP INDEX CONCURRENTLY IF EXISTS public."{name}";""", suppressTransaction: true);
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AdminPortal.Data.Accounts;
+
+/// <summary>A person who signs in to the portal (<c>portal.accounts</c> of the portal's own database).</summary>
+public sealed class Account : IdentityUser
+{
+    public AccountRole Role { get; set; }
+
+    /// <summary>The row of <c>users</c> in the primary target whose devices are this person's; null: not linked.</summary>
+    public string? AppUserId { get; set; }
+
+    /// <summary>Set: the account cannot sign in, and its sessions and devices are ended.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>Set while the devices of a disabled account are still to be ended, because the managed database was away.</summary>
+    public DateTimeOffset? DevicesToEndSince { get; set; }
+
+    /// <summary>True for accounts that belong to the sample data and go with it.</summary>
+    public bool IsSample { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset? LastSignInAt { get; set; }
+}
+
+internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> builder)
+    {
+        builder.ToTable("accounts", "portal");
+        builder.Property(a => a.Role).HasConversion<string>();
+        builder.Property(a => a.CreatedAt).HasDefaultValueSql("now()");
+        builder.HasIndex(a => a.AppUserId).IsUnique();
+    }
+}

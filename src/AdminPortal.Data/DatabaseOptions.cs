@@ -1,0 +1,43 @@
+using AdminPortal.Data.Devices;
+using AdminPortal.Data.Permissions;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Npgsql.NameTranslation;
+
+namespace AdminPortal.Data;
+
+/// <summary>
+/// How contexts are connected. One <see cref="NpgsqlDataSource"/> per connection string: it owns the pool and the
+/// server's type ids, and must reload those after the enums were created or restored.
+/// </summary>
+public static class DatabaseOptions
+{
+    private const string MigrationsAssembly = "AdminPortal.Migrations";
+    private const string HistoryTable = "__EFMigrationsHistory";
+
+    // MapEnum renames types and sorts labels unless given this; one instance, or every context would build a model of its own.
+    private static readonly NpgsqlNullNameTranslator NameTranslator = new();
+
+    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(WithUtc(connectionString));
+        builder.MapEnum<DeviceType>("public.DeviceType", NameTranslator);
+        builder.MapEnum<PermissionScope>("public.PermissionScope", NameTranslator);
+        return builder.Build();
+    }
+
+    public static DbContextOptionsBuilder UseDeviceDatabase(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource) =>
+        options.UseNpgsql(dataSource, npgsql => npgsql
+            .MapEnum<DeviceType>("DeviceType", "public", NameTranslator)
+            .MapEnum<PermissionScope>("PermissionScope", "public", NameTranslator)
+            .MigrationsAssembly(MigrationsAssembly)
+            .MigrationsHistoryTable(HistoryTable, PortalDbContext.Schema));
+
+    public static DbContextOptionsBuilder UsePortalDatabase(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource) =>
+        options.UseNpgsql(dataSource, npgsql => npgsql
+            .MigrationsAssembly(MigrationsAssembly)
+            .MigrationsHistoryTable(HistoryTable, PortalDbContext.Schema));
+
+    private static string WithUtc(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Timezone = "UTC" }.ConnectionString;
+}

@@ -1,0 +1,60 @@
+using AdminPortal.Data.Activity;
+using AdminPortal.Data.Devices;
+using AdminPortal.Data.Pairing;
+using AdminPortal.Data.Permissions;
+using AdminPortal.Data.Sync;
+using AdminPortal.Data.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace AdminPortal.Data;
+
+/// <summary>
+/// A managed database. Schema <c>public</c> is shared with a Prisma client and <c>psql</c> and holds exactly what they
+/// expect; the portal's own tables are in schema <c>portal</c>, where one transaction covers both.
+/// </summary>
+public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) : DbContext(options)
+{
+    public DbSet<AppUser> Users => Set<AppUser>();
+    public DbSet<TaskItem> Tasks => Set<TaskItem>();
+    public DbSet<FocusSession> FocusSessions => Set<FocusSession>();
+    public DbSet<SyncDevice> Devices => Set<SyncDevice>();
+    public DbSet<DevicePairing> DevicePairings => Set<DevicePairing>();
+    public DbSet<DevicePermission> DevicePermissions => Set<DevicePermission>();
+    public DbSet<PairingSession> PairingSessions => Set<PairingSession>();
+    public DbSet<DeviceState> DeviceStates => Set<DeviceState>();
+    public DbSet<EndedToken> EndedTokens => Set<EndedToken>();
+    public DbSet<DeviceEvent> DeviceEvents => Set<DeviceEvent>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // Prisma makes no indexes for foreign keys; the ones that exist are written down in the configurations.
+        configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
+        configurationBuilder.Properties<DateTime>().HaveColumnType("timestamp(3) without time zone").HaveConversion<UtcConverter>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(
+            typeof(DeviceDbContext).Assembly,
+            type => type.Namespace?.StartsWith("AdminPortal.Data.Accounts", StringComparison.Ordinal) == false
+                && type.Namespace?.StartsWith("AdminPortal.Data.Secrets", StringComparison.Ordinal) == false
+                && type != typeof(AuditEventConfiguration));
+        PrismaNaming.Apply(modelBuilder);
+
+        modelBuilder.HasDbFunction(() => DatabaseClock.Now()).HasTranslation(_ => Now(null)).HasStoreType("timestamp with time zone");
+        modelBuilder.HasDbFunction(() => DatabaseClock.UtcNow()).HasStoreType("timestamp without time zone").HasTranslation(_ =>
+            new SqlFunctionExpression("timezone", [new SqlConstantExpression("utc", null), Now(null)], false, [false, false], typeof(DateTime), null));
+    }
+
+    private static SqlFunctionExpression Now(RelationalTypeMapping? mapping) =>
+        new("now", [], false, [], typeof(DateTimeOffset), mapping);
+
+    /// <summary>The columns are without a zone and hold UTC; Npgsql wants the kind to say the same as the column.</summary>
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+        value => DateTime.SpecifyKind(value, DateTimeKind.Unspecified),
+        value => DateTime.SpecifyKind(value, DateTimeKind.Utc));
+}
