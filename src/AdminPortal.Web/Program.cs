@@ -1,2 +1,7 @@
-var app = WebApplication.Create(args);
-app.Run();
+using AdminPortal.Web.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddPortal();
+var app = builder.Build();
+app.MapPortal();
+await app.RunAsync();

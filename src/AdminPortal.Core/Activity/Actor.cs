@@ -1,0 +1,23 @@
+using AdminPortal.Data.Accounts;
+
+namespace AdminPortal.Core.Activity;
+
+/// <summary>
+/// Who does something, for permission checks and for the record. Made from the signed-in principal at the edge
+/// (page or endpoint) and passed on explicitly.
+/// </summary>
+/// <param name="Id">The account's id, <c>device:{pairingId}</c>, or <c>portal</c>.</param>
+/// <param name="UserId">The person's id in <c>users</c> of the primary target; null when not linked.</param>
+/// <param name="Address">Where the request came from.</param>
+public sealed record Actor(string Id, string? Name, AccountRole? Role, string? UserId, string? Address)
+{
+    /// <summary>The portal itself: jobs and clean-up.</summary>
+    public static Actor Portal { get; } = new("portal", "AdminPortal", null, null, null);
+
+    public bool IsAdmin => Role == AccountRole.Admin;
+
+    /// <summary>True for people who may see everyone's devices.</summary>
+    public bool SeesEveryone => Role is AccountRole.Admin or AccountRole.Support;
+
+    public bool Owns(string userId) => UserId is not null && UserId == userId;
+}

@@ -1,0 +1,35 @@
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Core;
+
+/// <summary>Registers what the portal does, feature by feature. HTTP and pages are added by the host.</summary>
+public static class CoreServices
+{
+    public static IServiceCollection AddPortalCore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddTargets();
+        services.AddDevices();
+        return services;
+    }
+
+    private static void AddTargets(this IServiceCollection services)
+    {
+        services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
+        services.AddSingleton<DeviceDatabases>();
+        services.AddSingleton<IDbContextFactory<DeviceDbContext>>(provider => provider.GetRequiredService<DeviceDatabases>());
+    }
+
+    private static void AddDevices(this IServiceCollection services)
+    {
+        services.AddSingleton<DeviceChanges>();
+        services.AddHostedService<DeviceChangeListener>();
+    }
+}

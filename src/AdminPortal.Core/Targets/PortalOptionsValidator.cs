@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AdminPortal.Core.Targets;
+
+/// <summary>Checks section <c>Portal</c> at start; every message names the key and what to write there.</summary>
+internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PortalOptions options)
+    {
+        var failures = new List<string>();
+        if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            failures.Add("Portal:PublicUrl must be an absolute http or https address that devices can reach, such as https://portal.example.org.");
+        }
+
+        if (options.Targets.Count == 0)
+        {
+            failures.Add("Portal:Targets names no database. Set Portal__Targets__main__ConnectionString, or remove ConnectionStrings__Portal to run on the embedded PostgreSQL.");
+        }
+        else if (options.Targets.Count(t => t.Value.Primary) > 1 || (options.Targets.Count > 1 && !options.Targets.Any(t => t.Value.Primary)))
+        {
+            failures.Add("Portal:Targets needs exactly one primary target. Set Portal__Targets__{name}__Primary=true on one of them.");
+        }
+
+        foreach (var (targetName, target) in options.Targets)
+        {
+            CheckConnectionString($"Portal:Targets:{targetName}:ConnectionString", target.ConnectionString, failures);
+            if (target.Requires is { } required && !options.Targets.ContainsKey(required))
+            {
+                failures.Add($"Portal:Targets:{targetName}:Requires names '{required}', which is not a target. Known: {string.Join(", ", options.Targets.Keys)}.");
+            }
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckConnectionString(string key, string value, List<string> failures)
+    {
+        try
+        {
+            if (string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(value).Database))
+            {
+                failures.Add($"{key} names no database. Write it as Host=…;Database=…;Username=…;Password=….");
+            }
+        }
+        catch (ArgumentException)
+        {
+            failures.Add($"{key} is not an Npgsql connection string. Write it as Host=…;Database=…;Username=…;Password=….");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace AdminPortal.Core.Targets;
+
+/// <summary>One managed database: <c>Portal:Targets:{name}</c>.</summary>
+public sealed class TargetOptions
+{
+    /// <summary>The Npgsql connection string of the runtime role, which cannot change tables nor rewrite history.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>The owner's connection string, for migrations only; absent: <see cref="ConnectionString"/> does both.</summary>
+    public string? OwnerConnectionString { get; set; }
+
+    /// <summary>The name of the target that must have passed a release first.</summary>
+    public string? Requires { get; set; }
+
+    /// <summary>True for the one target that the device pages and the device API work on.</summary>
+    public bool Primary { get; set; }
+
+    /// <summary>True: changes to this database ask for its name to be typed, and a fresh sign-in.</summary>
+    public bool Protected { get; set; }
+}
+
+/// <summary>Section <c>Portal</c> of the configuration.</summary>
+public sealed class PortalOptions
+{
+    public const string Section = "Portal";
+
+    /// <summary>The address under which devices reach the portal; goes into every code. Never taken from a request.</summary>
+    public string PublicUrl { get; set; } = "http://localhost:5080";
+
+    /// <summary>The managed databases by name.</summary>
+    public Dictionary<string, TargetOptions> Targets { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The name of the primary target: the one marked so, or the only one.</summary>
+    public string PrimaryTarget => Targets.FirstOrDefault(t => t.Value.Primary).Key ?? Targets.Keys.Single();
+}
