@@ -1,4 +1,6 @@
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Pairing;
+using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +18,7 @@ public static class CoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddTargets();
         services.AddDevices();
+        services.AddPairing();
         return services;
     }
 
@@ -31,5 +34,18 @@ public static class CoreServices
     {
         services.AddSingleton<DeviceChanges>();
         services.AddHostedService<DeviceChangeListener>();
+        services.AddSingleton<DeviceActs>();
+        services.AddSingleton<DeviceTokens>();
+        services.AddSingleton<PermissionActs>();
+    }
+
+    private static void AddPairing(this IServiceCollection services)
+    {
+        services.AddOptions<PairingOptions>().BindConfiguration(PairingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PairingLimits>();
+        services.AddSingleton<PairingCodes>();
+        services.AddSingleton<PairingClaims>();
+        services.AddSingleton<PairingCollection>();
+        services.AddSingleton<PairingConfirmation>();
     }
 }
