@@ -5,7 +5,7 @@ namespace AdminPortal.Core.EmbeddedDatabase;
 
 /// <summary>PostgreSQL's <c>postmaster.pid</c>: which process serves a data folder, on which port, in which state.</summary>
 /// <remarks>Lines: process id, data folder, start time, port, socket folder, address, shared memory key, status (src/include/utils/pidfile.h).</remarks>
-internal sealed record PostmasterFile(string Path, string Content, int ProcessId, int Port, string Status)
+internal sealed record PostmasterFile(string Path, int ProcessId, int Port, string Status)
 {
     public bool IsReady => Status == "ready";
 
@@ -15,7 +15,7 @@ internal sealed record PostmasterFile(string Path, string Content, int ProcessId
         if (ReadText(path) is not { } content)
             return null;
         var lines = content.Split('\n', StringSplitOptions.TrimEntries);
-        return new PostmasterFile(path, content, Number(lines, 0), Number(lines, 3), lines.ElementAtOrDefault(7) ?? "");
+        return new PostmasterFile(path, Number(lines, 0), Number(lines, 3), lines.ElementAtOrDefault(7) ?? "");
     }
 
     /// <summary>Whether the process named in the file is alive and a PostgreSQL server of this very folder.</summary>
@@ -33,14 +33,32 @@ internal sealed record PostmasterFile(string Path, string Content, int ProcessId
         if (!OperatingSystem.IsLinux())
             return Process.GetProcesses().Any(process => process.Id == processId && process.ProcessName.StartsWith("postgres", StringComparison.Ordinal));
 
-        // A server's working folder is its data folder: seen through it, the pid file must be this one.
+        // A server's working folder is its data folder. The number alone says little: it may be another process by now,
+        // and in a copied data folder the file names the server of the original.
         return ReadText($"/proc/{processId}/comm")?.Trim() == "postgres"
-            && ReadText($"/proc/{processId}/cwd/postmaster.pid") is { } seen
-            && Identity(seen) == Identity(Content);
+            && WorkingFolder(processId) == RealPath(System.IO.Path.GetDirectoryName(Path)!);
     }
 
-    /// <summary>Process id, folder and start time; the later lines change while a server starts.</summary>
-    private static string Identity(string content) => string.Join('\n', content.Split('\n').Take(3));
+    private static string? WorkingFolder(int processId)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{processId}/cwd", returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null; // gone meanwhile, or another user's process: not ours
+        }
+    }
+
+    /// <summary>The path without symbolic links, as the kernel tells it.</summary>
+    private static string RealPath(string path) => path
+        .Split('/', StringSplitOptions.RemoveEmptyEntries)
+        .Aggregate("/", (real, name) =>
+        {
+            var next = System.IO.Path.Combine(real, name);
+            return Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next;
+        });
 
     private static int Number(string[] lines, int index) =>
         int.TryParse(lines.ElementAtOrDefault(index), CultureInfo.InvariantCulture, out var value) ? value : 0;
@@ -53,7 +71,7 @@ internal sealed record PostmasterFile(string Path, string Content, int ProcessId
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return null; // gone meanwhile, or another user's process: not ours
+            return null; // gone meanwhile
         }
     }
 }
