@@ -36,6 +36,7 @@ public static class CoreServices
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
         services.AddSingleton<DeviceTokens>();
+        services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
     }
 
