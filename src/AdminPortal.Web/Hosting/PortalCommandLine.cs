@@ -41,6 +41,11 @@ internal static class PortalCommandLine
             await Console.Error.WriteLineAsync($"portal: {failure.Message}");
             return Failed;
         }
+        catch (Exception bug)
+        {
+            await Console.Error.WriteLineAsync($"portal: unexpected failure: {bug}");
+            return Failed;
+        }
     }
 
     internal static RootCommand Build()
@@ -52,6 +57,7 @@ internal static class PortalCommandLine
             ConnectionCommand.Build(),
             new Command("sample", "The sample data that a first start puts in.") { ClearSampleCommand.Build() },
         };
+        root.HelpName = "portal";
         ServeCommand.AddTo(root);
         return root;
     }
