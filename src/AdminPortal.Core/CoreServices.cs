@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
@@ -15,6 +16,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddTargets();
+        services.AddAccounts();
         services.AddDevices();
         return services;
     }
