@@ -15,10 +15,10 @@ internal static class PublicEnums
         migration.Sql($"""
             DO $$
             DECLARE
-                found text[];
+                labels text[];
                 wanted text[] := ARRAY[{list}];
             BEGIN
-                SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) INTO found
+                SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) INTO labels
                 FROM pg_type t
                 JOIN pg_namespace n ON n.oid = t.typnamespace
                 LEFT JOIN pg_enum e ON e.enumtypid = t.oid
@@ -26,8 +26,8 @@ internal static class PublicEnums
                 GROUP BY t.oid;
                 IF NOT FOUND THEN
                     CREATE TYPE public."{name}" AS ENUM ({list});
-                ELSIF found IS DISTINCT FROM wanted THEN
-                    RAISE EXCEPTION 'The type public."{name}" exists with the labels %, and this release needs %.', found, wanted
+                ELSIF labels IS DISTINCT FROM wanted THEN
+                    RAISE EXCEPTION 'The type public."{name}" exists with the labels %, and this release needs %.', labels, wanted
                         USING ERRCODE = 'duplicate_object', HINT = 'Rename or drop the type, then run this migration again.';
                 END IF;
             END $$;

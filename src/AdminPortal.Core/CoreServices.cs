@@ -1,5 +1,7 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Pairing;
+using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
@@ -18,6 +20,7 @@ public static class CoreServices
         services.AddTargets();
         services.AddAccounts();
         services.AddDevices();
+        services.AddPairing();
         return services;
     }
 
@@ -33,5 +36,18 @@ public static class CoreServices
     {
         services.AddSingleton<DeviceChanges>();
         services.AddHostedService<DeviceChangeListener>();
+        services.AddSingleton<DeviceActs>();
+        services.AddSingleton<DeviceTokens>();
+        services.AddSingleton<PermissionActs>();
+    }
+
+    private static void AddPairing(this IServiceCollection services)
+    {
+        services.AddOptions<PairingOptions>().BindConfiguration(PairingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PairingLimits>();
+        services.AddSingleton<PairingCodes>();
+        services.AddSingleton<PairingClaims>();
+        services.AddSingleton<PairingCollection>();
+        services.AddSingleton<PairingConfirmation>();
     }
 }

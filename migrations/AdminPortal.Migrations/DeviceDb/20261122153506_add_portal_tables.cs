@@ -144,8 +144,7 @@ namespace AdminPortal.Migrations.DeviceDb
                 name: "pairing_sessions_shortCodeHmac_idx",
                 schema: "portal",
                 table: "pairing_sessions",
-                column: "shortCodeHmac",
-                filter: "state = 'open'");
+                column: "shortCodeHmac");
 
             migrationBuilder.CreateIndex(
                 name: "pairing_sessions_userId_createdAt_idx",

@@ -369,8 +369,7 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasFilter("\"seed\" IS NOT NULL");
 
                     b.HasIndex("ShortCodeHmac")
-                        .HasDatabaseName("pairing_sessions_shortCodeHmac_idx")
-                        .HasFilter("state = 'open'");
+                        .HasDatabaseName("pairing_sessions_shortCodeHmac_idx");
 
                     b.HasIndex("UserId", "CreatedAt")
                         .HasDatabaseName("pairing_sessions_userId_createdAt_idx");

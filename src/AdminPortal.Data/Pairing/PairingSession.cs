@@ -59,7 +59,7 @@ internal sealed class PairingSessionConfiguration : IEntityTypeConfiguration<Pai
             state => state.ToString().ToLowerInvariant(), text => Enum.Parse<PairingState>(text, true)));
         builder.Property(s => s.Scopes).HasColumnType("jsonb");
         builder.Property(s => s.CreatedAt).HasDefaultValueSql("now()");
-        builder.HasIndex(s => s.ShortCodeHmac).HasFilter("state = 'open'");
+        builder.HasIndex(s => s.ShortCodeHmac);
         builder.HasIndex(s => new { s.UserId, s.CreatedAt });
         builder.HasIndex(s => s.ExpiresAt);
         // Finds, at a bearer's first use, the session whose seed is to be erased.

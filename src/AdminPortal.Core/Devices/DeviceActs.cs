@@ -1,0 +1,105 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Data;
+using AdminPortal.Data.Activity;
+using AdminPortal.Data.Devices;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminPortal.Core.Devices;
+
+/// <summary>
+/// What people do to paired devices. Owners act on their own, admins on everyone's; a device may end itself. Every act
+/// commits with its row of history and its announcement to open pages.
+/// </summary>
+public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
+{
+    private const int ReasonLength = 500;
+
+    /// <summary>Ends a pairing for good: the device's next call is refused, and it has to be paired again.</summary>
+    public async Task<DeviceActOutcome> RevokeAsync(Actor actor, string pairingId, string? reason, CancellationToken cancellationToken)
+    {
+        if (reason is { Length: > ReasonLength })
+        {
+            return new DeviceActOutcome.Invalid($"A reason has at most {ReasonLength} characters.");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var pairing = await FindAsync(db, actor, pairingId, cancellationToken);
+        if (pairing is null)
+        {
+            return new DeviceActOutcome.NotFound();
+        }
+
+        if (!MayAct(actor, pairing) && actor.Id != $"device:{pairing.Id}")
+        {
+            return new DeviceActOutcome.NotAllowed();
+        }
+
+        if (await DeviceEndings.EndAsync(db, actor, [pairing.Id], Names.Clean(reason), cancellationToken) > 0)
+        {
+            return new DeviceActOutcome.Done();
+        }
+
+        var ended = await db.DeviceEvents.AsNoTracking().Where(e => e.PairingId == pairingId && e.Kind == DeviceEventKind.Revoked)
+            .OrderByDescending(e => e.Id).Select(e => new { e.At, e.ActorName }).FirstOrDefaultAsync(cancellationToken);
+        return new DeviceActOutcome.AlreadyEnded(ended?.At, ended?.ActorName);
+    }
+
+    /// <summary>Ends every pairing of a person but one; returns how many it ended.</summary>
+    public async Task<int> RevokeAllOthersAsync(
+        Actor actor, string userId, string? keepPairingId, string? reason, CancellationToken cancellationToken)
+    {
+        if (!actor.IsAdmin && !actor.Owns(userId) && actor != Actor.Portal)
+        {
+            return 0;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var pairings = await db.DevicePairings.Where(p => p.UserId == userId && (p.IsActive || p.State != null) && p.Id != keepPairingId)
+            .Select(p => p.Id).ToArrayAsync(cancellationToken);
+        return await DeviceEndings.EndAsync(db, actor, pairings, Names.Clean(reason), cancellationToken);
+    }
+
+    /// <summary>Gives a device the name that people see; at most 80 characters.</summary>
+    public async Task<DeviceActOutcome> RenameAsync(Actor actor, string pairingId, string name, CancellationToken cancellationToken)
+    {
+        if (Names.Check(name) is { } problem || Names.Clean(name) is not { } clean)
+        {
+            return new DeviceActOutcome.Invalid(Names.Check(name) ?? "Give the device a name.");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var pairing = await FindAsync(db, actor, pairingId, cancellationToken);
+        if (pairing is null)
+        {
+            return new DeviceActOutcome.NotFound();
+        }
+
+        if (!MayAct(actor, pairing))
+        {
+            return new DeviceActOutcome.NotAllowed();
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.DevicePairings.Where(p => p.Id == pairingId).ExecuteUpdateAsync(
+            set => set.SetProperty(p => p.DeviceName, clean).SetProperty(p => p.UpdatedAt, _ => DatabaseClock.UtcNow()), cancellationToken);
+        db.AddEvent(DeviceEventKind.Renamed, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: $"{pairing.DeviceName ?? "(no name)"} → {clean}");
+        await db.SaveChangesAsync(cancellationToken);
+        await db.NotifyAsync(new DeviceChange(pairing.UserId, pairing.Id, null), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new DeviceActOutcome.Done();
+    }
+
+    /// <summary>Others' devices do not exist for people who may not see them.</summary>
+    private static Task<DevicePairing?> FindAsync(DeviceDbContext db, Actor actor, string pairingId, CancellationToken cancellationToken)
+    {
+        var pairings = db.DevicePairings.AsNoTracking().Where(p => p.Id == pairingId);
+        if (!actor.SeesEveryone && actor.Id != $"device:{pairingId}")
+        {
+            pairings = pairings.Where(p => p.UserId == actor.UserId);
+        }
+
+        return pairings.FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private static bool MayAct(Actor actor, DevicePairing pairing) => actor.IsAdmin || actor.Owns(pairing.UserId);
+}

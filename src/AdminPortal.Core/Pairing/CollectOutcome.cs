@@ -1,0 +1,32 @@
+namespace AdminPortal.Core.Pairing;
+
+/// <summary>What a device hears when it asks for its token.</summary>
+public abstract record CollectOutcome
+{
+    private CollectOutcome()
+    {
+    }
+
+    public sealed record Paired(PairedDevice Device) : CollectOutcome;
+
+    /// <summary>The user has not typed the number yet.</summary>
+    public sealed record Pending(DateTimeOffset ExpiresAt) : CollectOutcome;
+
+    public sealed record Refused : CollectOutcome;
+
+    public sealed record Expired : CollectOutcome;
+
+    public sealed record Burnt : CollectOutcome;
+
+    /// <summary>The token was collected and used, or ten minutes have passed: it is not told again.</summary>
+    public sealed record AlreadyCollected : CollectOutcome;
+
+    public sealed record DeviceBelongsToAnother : CollectOutcome;
+
+    public sealed record DeviceQuarantined : CollectOutcome;
+
+    /// <summary>No session with this id and poll token.</summary>
+    public sealed record Unknown : CollectOutcome;
+
+    public sealed record TooMany(TimeSpan RetryAfter) : CollectOutcome;
+}

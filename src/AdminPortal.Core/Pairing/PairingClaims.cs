@@ -1,0 +1,209 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Data;
+using AdminPortal.Data.Activity;
+using AdminPortal.Data.Pairing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Core.Pairing;
+
+/// <summary>
+/// A device presents a code. One conditional UPDATE decides: of any number of simultaneous claims exactly one wins, and
+/// the winner can repeat its call (same claim key) and gets the same answer, so a lost reply costs nothing.
+/// </summary>
+public sealed class PairingClaims
+{
+    private readonly IDbContextFactory<DeviceDbContext> databases;
+    private readonly PresentedCode presented;
+    private readonly PairingCollection collection;
+    private readonly PairingLimits limits;
+    private readonly PairingOptions options;
+
+    public PairingClaims(
+        IDbContextFactory<DeviceDbContext> databases, IShortCodeKey shortCodeKey, PairingCollection collection,
+        PairingLimits limits, IOptions<PairingOptions> options)
+    {
+        this.databases = databases;
+        this.collection = collection;
+        this.limits = limits;
+        this.options = options.Value;
+        presented = new PresentedCode(shortCodeKey, limits, options);
+    }
+
+    /// <summary>Says what a code would allow, without claiming it: a link preview binds nobody.</summary>
+    public async Task<PreviewOutcome> PreviewAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var (found, failure) = await presented.FindAsync(db, request, cancellationToken);
+        if (found is null)
+        {
+            return new PreviewOutcome.Failed(failure!);
+        }
+
+        if (Ended(found) is { } ended)
+        {
+            return new PreviewOutcome.Failed(ended);
+        }
+
+        var session = found.Session;
+        var email = await db.Users.Where(u => u.Id == session.UserId).Select(u => u.Email).FirstAsync(cancellationToken);
+        return new PreviewOutcome.Found(new CodePreview(
+            EmailMask.Mask(email), ScopeJson.Read(session.Scopes), session.ExpectedDeviceType, session.ExpiresAt, session.PairingDays));
+    }
+
+    public async Task<ClaimOutcome> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Check() is { } problem)
+        {
+            return new ClaimOutcome.Invalid(problem);
+        }
+
+        var claimKey = request.ClaimKey ?? PairingSecrets.NewClaimKey();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        for (var attempt = 0; ; attempt++)
+        {
+            var (found, failure) = await presented.FindAsync(db, request, cancellationToken);
+            if (found is null)
+            {
+                return failure!;
+            }
+
+            if (IsRepeat(found.Session, request, claimKey))
+            {
+                return await AnswerAsync(found.Session, claimKey, cancellationToken);
+            }
+
+            if (Ended(found) is { } ended)
+            {
+                var byAnother = ended is ClaimOutcome.CodeUsed && !PairingSecrets.Matches(claimKey, found.Session.ClaimKeyHash);
+                return byAnother ? await LeakedAsync(db, found.Session, request, cancellationToken) : ended;
+            }
+
+            if (await RefuseAsync(db, found.Session, request, cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (await TryClaimAsync(db, found, request, claimKey, cancellationToken) is { } claimed)
+            {
+                return await AnswerAsync(claimed, claimKey, cancellationToken);
+            }
+
+            if (attempt == 2)
+            {
+                return new ClaimOutcome.CodeUsed(); // three races lost in a row: somebody else has it
+            }
+        }
+    }
+
+    private static bool IsRepeat(PairingSession session, ClaimRequest request, string claimKey) =>
+        session.State is PairingState.Claimed or PairingState.Confirmed or PairingState.Collected
+        && session.DeviceId == request.DeviceId && session.Seed is not null && PairingSecrets.Matches(claimKey, session.ClaimKeyHash);
+
+    /// <summary>Why this code cannot be claimed any more, or null.</summary>
+    private static ClaimOutcome? Ended(FoundSession found) => found.Session.State switch
+    {
+        PairingState.Open => found.Expired ? new ClaimOutcome.CodeExpired() : null,
+        PairingState.Refused => new ClaimOutcome.Refused(),
+        PairingState.Burnt => new ClaimOutcome.CodeBurnt(),
+        _ => new ClaimOutcome.CodeUsed(),
+    };
+
+    private async Task<ClaimOutcome> AnswerAsync(PairingSession session, string claimKey, CancellationToken cancellationToken)
+    {
+        if (session.State is PairingState.Claimed || options.RequireConfirmation)
+        {
+            return new ClaimOutcome.PendingConfirmation(session.Id, PairingSecrets.MatchNumber(session.Seed!), claimKey, session.ExpiresAt);
+        }
+
+        return await collection.CollectAsync(session.Id, claimKey, session.Address, cancellationToken) switch
+        {
+            CollectOutcome.Paired paired => new ClaimOutcome.Paired(paired.Device),
+            CollectOutcome.DeviceBelongsToAnother => new ClaimOutcome.DeviceBelongsToAnother(),
+            CollectOutcome.DeviceQuarantined => new ClaimOutcome.DeviceQuarantined(),
+            _ => new ClaimOutcome.CodeUsed(),
+        };
+    }
+
+    /// <summary>What speaks against this device, found before the code is spent.</summary>
+    private static async Task<ClaimOutcome?> RefuseAsync(DeviceDbContext db, PairingSession session, ClaimRequest request, CancellationToken cancellationToken)
+    {
+        if (session.ExpectedDeviceType is { } expected && expected != request.DeviceType)
+        {
+            return new ClaimOutcome.Invalid("This code was made for another type of device. Choose that type, or make a code for any device.");
+        }
+
+        return await DeviceOwnership.CheckAsync(db, request.DeviceId!, session.UserId, cancellationToken) switch
+        {
+            DeviceOwnership.BelongsToAnother => new ClaimOutcome.DeviceBelongsToAnother(),
+            DeviceOwnership.Quarantined => new ClaimOutcome.DeviceQuarantined(),
+            _ => null,
+        };
+    }
+
+    private async Task<PairingSession?> TryClaimAsync(
+        DeviceDbContext db, FoundSession found, ClaimRequest request, string claimKey, CancellationToken cancellationToken)
+    {
+        var session = found.Session;
+        session.State = options.RequireConfirmation ? PairingState.Claimed : PairingState.Confirmed;
+        session.ClaimKeyHash = PairingSecrets.Hash(claimKey);
+        session.Seed = PairingSecrets.NewSeed();
+        session.ExpiresAt = found.Now.AddSeconds(options.ClaimedSeconds);
+        session.DeviceId = request.DeviceId;
+        session.Address = request.Address;
+        var name = session.ChosenDeviceName ?? Names.Clean(request.DeviceName);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var rows = await db.PairingSessions
+            .Where(s => s.Id == session.Id && s.State == PairingState.Open && s.ExpiresAt > DatabaseClock.Now())
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(s => s.State, session.State)
+                    .SetProperty(s => s.ClaimKeyHash, session.ClaimKeyHash)
+                    .SetProperty(s => s.Seed, session.Seed)
+                    .SetProperty(s => s.ExpiresAt, session.ExpiresAt)
+                    .SetProperty(s => s.ClaimedAt, found.Now)
+                    .SetProperty(s => s.DeviceId, request.DeviceId)
+                    .SetProperty(s => s.DeviceType, request.DeviceType)
+                    .SetProperty(s => s.DeviceName, name)
+                    .SetProperty(s => s.Platform, request.Platform)
+                    .SetProperty(s => s.OsVersion, request.OsVersion)
+                    .SetProperty(s => s.AppVersion, request.AppVersion)
+                    .SetProperty(s => s.Address, request.Address)
+                    .SetProperty(s => s.UserAgent, request.StoredUserAgent),
+                cancellationToken);
+        if (rows == 0)
+        {
+            return null;
+        }
+
+        db.AddEvent(DeviceEventKind.Scanned, session.UserId, DeviceActor(request), deviceId: request.DeviceId);
+        await db.SaveChangesAsync(cancellationToken);
+        await db.NotifyAsync(new DeviceChange(session.UserId, null, session.Id), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return session;
+    }
+
+    /// <summary>The right secret from a second holder: blocks the pairing if it is not complete, and says so in the history.</summary>
+    private async Task<ClaimOutcome> LeakedAsync(DeviceDbContext db, PairingSession session, ClaimRequest request, CancellationToken cancellationToken)
+    {
+        limits.CountFailure(request.Address, byShortCode: false);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var blocked = await db.PairingSessions
+            .Where(s => s.Id == session.Id && (s.State == PairingState.Claimed || s.State == PairingState.Confirmed))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.State, PairingState.Burnt).SetProperty(s => s.EndReason, PairingEnds.Leaked)
+                    .SetProperty(s => s.Seed, (byte[]?)null),
+                cancellationToken);
+        db.AddEvent(
+            DeviceEventKind.CodeLeaked, session.UserId, DeviceActor(request), deviceId: request.DeviceId,
+            detail: blocked > 0 ? "The pairing was blocked." : "The pairing was complete before.");
+        await db.SaveChangesAsync(cancellationToken);
+        await db.NotifyAsync(new DeviceChange(session.UserId, null, session.Id), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new ClaimOutcome.CodeUsed();
+    }
+
+    private static Actor DeviceActor(ClaimRequest request) => new("device", request.DeviceName, null, null, request.Address);
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using AdminPortal.Data.Pairing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Core.Pairing;
+
+/// <summary>Makes pairing codes, and remembers what a person chose for the last one.</summary>
+public sealed class PairingCodes(
+    IDbContextFactory<DeviceDbContext> databases,
+    IShortCodeKey shortCodeKey,
+    PairingLimits limits,
+    IOptions<PairingOptions> options,
+    IOptions<PortalOptions> portal,
+    TimeProvider time)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Makes a code for the actor's own devices.</summary>
+    public async Task<CreateCodeOutcome> CreateAsync(Actor actor, CodeRequest request, CancellationToken cancellationToken)
+    {
+        if (actor.UserId is not { } userId)
+        {
+            return new CreateCodeOutcome.NotLinked();
+        }
+
+        if (Check(request) is { } problem)
+        {
+            return new CreateCodeOutcome.Invalid(problem);
+        }
+
+        if (!ScopeRules.MayGrant(actor, request.Scopes))
+        {
+            return new CreateCodeOutcome.NotAllowed();
+        }
+
+        if (limits.CountCode(actor.Id) is { } wait)
+        {
+            return new CreateCodeOutcome.TooMany(wait);
+        }
+
+        var pairingCode = PairingSecrets.NewPairingCode();
+        var shortCode = PairingSecrets.NewShortCode();
+        var shortCodeHmac = await shortCodeKey.HmacAsync(shortCode, cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var now = await db.Users.Where(u => u.Id == userId).Select(_ => (DateTimeOffset?)DatabaseClock.Now()).FirstOrDefaultAsync(cancellationToken);
+        if (now is null)
+        {
+            return new CreateCodeOutcome.NotLinked();
+        }
+
+        var session = new PairingSession
+        {
+            Id = PairingSecrets.NewSessionId(),
+            UserId = userId,
+            SecretHash = PairingSecrets.Hash(pairingCode),
+            ShortCodeHmac = shortCodeHmac,
+            Scopes = ScopeJson.Write(request.Scopes),
+            ExpectedDeviceType = request.DeviceType,
+            ChosenDeviceName = Names.Clean(request.DeviceName),
+            PairingDays = request.PairingDays ?? options.Value.DefaultDays,
+            CreatedAddress = actor.Address,
+            CreatedAt = now.Value,
+            ExpiresAt = now.Value.AddSeconds(options.Value.CodeSeconds),
+        };
+        db.PairingSessions.Add(session);
+        await db.SaveChangesAsync(cancellationToken);
+        return new CreateCodeOutcome.Created(Show(session, pairingCode, shortCode));
+    }
+
+    /// <summary>The scopes of the person's last code, to be offered again; empty when there was none.</summary>
+    public async Task<IReadOnlyList<ScopeGrant>> LastChoiceAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var scopes = await db.PairingSessions.AsNoTracking().Where(s => s.UserId == userId)
+            .OrderByDescending(s => s.CreatedAt).Select(s => s.Scopes).FirstOrDefaultAsync(cancellationToken);
+        return scopes is null ? [] : ScopeJson.Read(scopes);
+    }
+
+    private PairingCode Show(PairingSession session, string pairingCode, string shortCode)
+    {
+        var payload = new QrPayload(
+            session.Id, session.UserId, pairingCode, session.ExpiresAt.ToUnixTimeMilliseconds(), options.Value.CodeSeconds);
+        var json = JsonSerializer.SerializeToUtf8Bytes(payload, Json);
+        var url = $"{portal.Value.PublicUrl.TrimEnd('/')}/p#{Base64Url.EncodeToString(json)}";
+        var svg = QrImage.Svg(options.Value.QrFormat == QrFormat.Json ? System.Text.Encoding.UTF8.GetString(json) : url);
+        return new PairingCode(session.Id, url, payload, PairingSecrets.FormatShortCode(shortCode), session.ExpiresAt, svg);
+    }
+
+    private string? Check(CodeRequest request)
+    {
+        if (request.Scopes.Count == 0)
+        {
+            return "Choose at least one thing that the device may do.";
+        }
+
+        if (request.PairingDays is { } days && (days < 1 || days > options.Value.MaximumDays))
+        {
+            return $"A pairing lasts between 1 and {options.Value.MaximumDays} days.";
+        }
+
+        return ScopeRules.Check(request.Scopes, time)
+            ?? (request.DeviceType is { } type && !Enum.IsDefined(type) ? "The device type is not known." : null)
+            ?? Names.Check(request.DeviceName);
+    }
+}

@@ -1,0 +1,123 @@
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Data;
+using AdminPortal.Data.Activity;
+using AdminPortal.Data.Pairing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Core.Pairing;
+
+/// <summary>The user's side of a pairing: watch it, confirm it with the device's number, refuse or withdraw it.</summary>
+public sealed class PairingConfirmation(
+    IDbContextFactory<DeviceDbContext> databases, AccountStanding accounts, IOptions<PairingOptions> options)
+{
+    /// <summary>The actor's own session, or null.</summary>
+    public async Task<PairingStatus?> FindAsync(Actor actor, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return (await ReadAsync(db, actor, sessionId, cancellationToken))?.ToStatus();
+    }
+
+    /// <summary>Lets the device collect its token, if the digits are the ones it shows. A wrong answer ends the session.</summary>
+    public async Task<ConfirmOutcome> ConfirmAsync(Actor actor, string sessionId, string matchNumber, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var found = await ReadAsync(db, actor, sessionId, cancellationToken);
+        if (found is null)
+        {
+            return new ConfirmOutcome.NotFound();
+        }
+
+        var status = found.ToStatus();
+        if (status.Stage is PairingStage.Confirmed or PairingStage.Collected)
+        {
+            return new ConfirmOutcome.Done(status); // a second click, or a second tab
+        }
+
+        if (status.Stage is not PairingStage.Claimed)
+        {
+            return new ConfirmOutcome.Ended(status);
+        }
+
+        if (!PairingSecrets.MatchNumberIs(found.Session.Seed!, matchNumber.Trim()))
+        {
+            return await EndAsync(db, actor, found.Session, PairingState.Claimed, PairingEnds.WrongNumber, cancellationToken)
+                ? new ConfirmOutcome.WrongNumber()
+                : new ConfirmOutcome.Ended((await ReadAsync(db, actor, sessionId, cancellationToken))!.ToStatus());
+        }
+
+        if (!await accounts.IsInGoodStandingAsync(actor, cancellationToken) || !ScopeRules.MayGrant(actor, ScopeJson.Read(found.Session.Scopes)))
+        {
+            await EndAsync(db, actor, found.Session, PairingState.Claimed, PairingEnds.AccountDisabled, cancellationToken);
+            return new ConfirmOutcome.NotAllowed();
+        }
+
+        var lives = found.Now.AddSeconds(options.Value.ClaimedSeconds);
+        var confirmed = await ChangeAsync(
+            db, actor, found.Session, PairingState.Claimed, PairingState.Confirmed, null, lives, DeviceEventKind.Confirmed, cancellationToken);
+        var after = (await ReadAsync(db, actor, sessionId, cancellationToken))!.ToStatus();
+        return confirmed || after.Stage is PairingStage.Confirmed or PairingStage.Collected ? new ConfirmOutcome.Done(after) : new ConfirmOutcome.Ended(after);
+    }
+
+    /// <summary>Says no, or takes an unclaimed code back. A pairing that is complete is ended on its device's page instead.</summary>
+    public async Task<ConfirmOutcome> RefuseAsync(Actor actor, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var found = await ReadAsync(db, actor, sessionId, cancellationToken);
+        if (found is null)
+        {
+            return new ConfirmOutcome.NotFound();
+        }
+
+        if (found.Session.State is PairingState.Open or PairingState.Claimed or PairingState.Confirmed)
+        {
+            var reason = found.Session.State is PairingState.Open ? PairingEnds.Withdrawn : PairingEnds.RefusedByUser;
+            await EndAsync(db, actor, found.Session, found.Session.State, reason, cancellationToken);
+        }
+
+        var after = (await ReadAsync(db, actor, sessionId, cancellationToken))!.ToStatus();
+        return after.Stage is PairingStage.Refused ? new ConfirmOutcome.Done(after) : new ConfirmOutcome.Ended(after);
+    }
+
+    private static Task<bool> EndAsync(
+        DeviceDbContext db, Actor actor, PairingSession session, PairingState from, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            db, actor, session, from, PairingState.Refused, reason, session.ExpiresAt,
+            reason == PairingEnds.Withdrawn ? null : DeviceEventKind.Refused, cancellationToken);
+
+    /// <summary>Moves the session on, if it still is where it was read; the history and the announcement commit with it.</summary>
+    private static async Task<bool> ChangeAsync(
+        DeviceDbContext db, Actor actor, PairingSession session, PairingState from, PairingState to, string? reason,
+        DateTimeOffset expiresAt, string? kind, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var seed = to == PairingState.Refused ? null : session.Seed;
+        var rows = await db.PairingSessions
+            .Where(s => s.Id == session.Id && s.State == from && (to == PairingState.Refused || s.ExpiresAt > DatabaseClock.Now()))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.State, to).SetProperty(s => s.EndReason, reason)
+                    .SetProperty(s => s.ExpiresAt, expiresAt).SetProperty(s => s.Seed, seed),
+                cancellationToken);
+        if (rows == 0)
+        {
+            return false;
+        }
+
+        if (kind is not null)
+        {
+            db.AddEvent(kind, session.UserId, actor, deviceId: session.DeviceId, reason: reason);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        await db.NotifyAsync(new DeviceChange(session.UserId, null, session.Id), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static Task<FoundSession?> ReadAsync(DeviceDbContext db, Actor actor, string sessionId, CancellationToken cancellationToken) =>
+        db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId && s.UserId == actor.UserId)
+            .Select(s => new FoundSession(s, DatabaseClock.Now())).FirstOrDefaultAsync(cancellationToken);
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Core.Pairing;
+
+/// <summary>
+/// Counts failures, so that guessing ends while people who pair correctly are never slowed. The windows are per portal
+/// instance; the misses that burn a session are counted in the database.
+/// </summary>
+public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposable
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly PartitionedRateLimiter<string> failures = PerMinute(options.Value.Limits.FailuresPerAddress);
+    private readonly PartitionedRateLimiter<string> shortCodeMisses = PerMinute(options.Value.Limits.ShortCodeMisses);
+    private readonly PartitionedRateLimiter<string> codes = PerMinute(options.Value.Limits.CodesPerAccount);
+    private readonly PartitionedRateLimiter<string> revokedCalls = PerMinute(options.Value.Limits.CallsPerRevokedDevice);
+
+    /// <summary>How long this address has to wait before it may try again; null: it may now.</summary>
+    public TimeSpan? ClaimBlockedFor(string? address, bool byShortCode) =>
+        WaitFor(failures, Network(address)) ?? (byShortCode ? WaitFor(shortCodeMisses, "all") : null);
+
+    public void CountFailure(string? address, bool byShortCode)
+    {
+        failures.AttemptAcquire(Network(address)).Dispose();
+        if (byShortCode)
+        {
+            shortCodeMisses.AttemptAcquire("all").Dispose();
+        }
+    }
+
+    /// <summary>Counts a new code; the time to wait when the account made too many.</summary>
+    public TimeSpan? CountCode(string accountId) => Count(codes, accountId);
+
+    /// <summary>Counts a call with a dead token; the time to wait when its device keeps calling.</summary>
+    public TimeSpan? CountRevokedCall(string tokenHash) => Count(revokedCalls, tokenHash);
+
+    public void Dispose()
+    {
+        failures.Dispose();
+        shortCodeMisses.Dispose();
+        codes.Dispose();
+        revokedCalls.Dispose();
+    }
+
+    private static PartitionedRateLimiter<string> PerMinute(int permits) =>
+        PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetFixedWindowLimiter(
+            key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window, QueueLimit = 0 }));
+
+    private static TimeSpan? WaitFor(PartitionedRateLimiter<string> limiter, string key)
+    {
+        using var lease = limiter.AttemptAcquire(key, 0);
+        return lease.IsAcquired ? null : Wait(lease);
+    }
+
+    private static TimeSpan? Count(PartitionedRateLimiter<string> limiter, string key)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        return lease.IsAcquired ? null : Wait(lease);
+    }
+
+    private static TimeSpan Wait(RateLimitLease lease) =>
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > TimeSpan.Zero ? wait : Window;
+
+    /// <summary>One household or office of IPv6 addresses counts as one: the /64.</summary>
+    private static string Network(string? address)
+    {
+        if (!IPAddress.TryParse(address, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6 || parsed.IsIPv4MappedToIPv6)
+        {
+            return parsed?.MapToIPv4().ToString() ?? "unknown";
+        }
+
+        return Convert.ToHexStringLower(parsed.GetAddressBytes().AsSpan(0, 8));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using AdminPortal.Core.EmbeddedDatabase;
+using Npgsql;
+
+namespace AdminPortal.Testing;
+
+/// <summary>
+/// A private PostgreSQL for one test assembly, started when the first test asks for it:
+/// <c>[assembly: AssemblyFixture(typeof(PostgresCluster))]</c>, then take it as a constructor parameter.
+/// </summary>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    private const string DeviceTemplate = "template_device";
+    private const string PortalTemplate = "template_portal";
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly HashSet<string> _templates = [];
+    private TestRunFolder? _folder;
+    private EmbeddedPostgres? _server;
+    private int _count;
+
+    /// <summary>A migrated managed database (<c>DeviceDbContext</c>) of the caller's own.</summary>
+    public Task<TestDatabase> CreateDeviceDatabaseAsync(CancellationToken cancellationToken = default) =>
+        CreateAsync("device", DeviceTemplate, TemplateMigrations.MigrateDeviceDatabase, cancellationToken);
+
+    /// <summary>A migrated portal database (<c>PortalDbContext</c>) of the caller's own.</summary>
+    public Task<TestDatabase> CreatePortalDatabaseAsync(CancellationToken cancellationToken = default) =>
+        CreateAsync("portal", PortalTemplate, TemplateMigrations.MigratePortalDatabase, cancellationToken);
+
+    /// <summary>A database with the portal's roles and nothing else, for tests of migrations.</summary>
+    public Task<TestDatabase> CreateEmptyDatabaseAsync(CancellationToken cancellationToken = default) =>
+        CreateAsync("empty", template: null, migrate: null, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (_folder is not null)
+            await _folder.DisposeAsync();
+        _gate.Dispose();
+    }
+
+    private async Task<TestDatabase> CreateAsync(
+        string kind, string? template, Func<string, CancellationToken, Task>? migrate, CancellationToken cancellationToken)
+    {
+        var name = $"{kind}_{Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture)}";
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var server = _server ??= await StartAsync(cancellationToken);
+            if (template is not null && !_templates.Contains(template))
+            {
+                await server.CreateDatabaseAsync(template, template: null, cancellationToken);
+                var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString(template, EmbeddedRole.Owner)) { Pooling = false };
+                if (migrate is not null)
+                    await migrate(owner.ConnectionString, cancellationToken);
+                _templates.Add(template);
+            }
+
+            await server.CreateDatabaseAsync(name, template, cancellationToken);
+            return new TestDatabase(server, name);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<EmbeddedPostgres> StartAsync(CancellationToken cancellationToken)
+    {
+        _folder ??= await TestRunFolder.CreateAsync(cancellationToken);
+        var server = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = _folder.NewDataFolder(), Durable = false });
+        await server.StartAsync(cancellationToken);
+        return server;
+    }
+}
