@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
@@ -17,6 +18,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddTargets();
+        services.AddAccounts();
         services.AddDevices();
         services.AddPairing();
         return services;
