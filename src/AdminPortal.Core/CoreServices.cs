@@ -38,6 +38,7 @@ public static class CoreServices
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
         services.AddSingleton<DeviceTokens>();
+        services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
     }
 
