@@ -12,12 +12,14 @@ internal static class PortalApp
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddPortalCore();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddRadzenComponents();
         builder.Services.AddProblemDetails();
     }
 
     public static void MapPortal(this WebApplication app)
     {
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
