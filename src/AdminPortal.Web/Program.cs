@@ -1,7 +1,3 @@
 using AdminPortal.Web.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddPortal();
-var app = builder.Build();
-app.MapPortal();
-await app.RunAsync();
+return await PortalCommandLine.InvokeAsync(args);

@@ -13,12 +13,13 @@ public sealed class TestRunFolder : IAsyncDisposable
     private TestRunFolder(string path)
     {
         _path = path;
-        _lock = OpenLock(path)!;
+        _lock = OpenLock(Path.Combine(path, "run.lock"))!;
     }
 
     public static async Task<TestRunFolder> CreateAsync(CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(Root);
+        await using var gate = await EnterAsync(cancellationToken);
         foreach (var folder in Directory.GetDirectories(Root))
             await RemoveIfDeadAsync(folder, cancellationToken);
         var path = Path.Combine(Root, RandomNumberGenerator.GetHexString(12, lowercase: true));
@@ -32,6 +33,7 @@ public sealed class TestRunFolder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RemoveClustersAsync(_path, CancellationToken.None);
+        await using var gate = await EnterAsync(CancellationToken.None);
         await _lock.DisposeAsync();
         Directory.Delete(_path, recursive: true);
     }
@@ -39,7 +41,7 @@ public sealed class TestRunFolder : IAsyncDisposable
     private static async Task RemoveIfDeadAsync(string folder, CancellationToken cancellationToken)
     {
         // The system frees the lock of a run that died.
-        if (OpenLock(folder) is not { } held)
+        if (OpenLock(Path.Combine(folder, "run.lock")) is not { } held)
             return;
         await using (held)
         {
@@ -62,15 +64,26 @@ public sealed class TestRunFolder : IAsyncDisposable
             await new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = dataFolder }).RemoveAsync(cancellationToken);
     }
 
-    private static FileStream? OpenLock(string folder)
+    /// <summary>One at a time, so that nobody takes a folder that is just being made or removed for a dead one.</summary>
+    private static async Task<FileStream> EnterAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (OpenLock(Path.Combine(Root, "gate.lock")) is { } gate)
+                return gate;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+    }
+
+    private static FileStream? OpenLock(string file)
     {
         try
         {
-            return new FileStream(Path.Combine(folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
-            return null; // a run that lives, or that is just removing itself
+            return null; // held by somebody alive
         }
     }
 }

@@ -6,13 +6,19 @@ namespace AdminPortal.Core.Activity;
 /// Who does something, for permission checks and for the record. Made from the signed-in principal at the edge
 /// (page or endpoint) and passed on explicitly.
 /// </summary>
-/// <param name="Id">The account's id, <c>device:{pairingId}</c>, or <c>portal</c>.</param>
+/// <param name="Id">The account's id, <c>device:{pairingId}</c>, <c>anonymous</c>, <c>command-line</c>, or <c>portal</c>.</param>
 /// <param name="UserId">The person's id in <c>users</c> of the primary target; null when not linked.</param>
 /// <param name="Address">Where the request came from.</param>
 public sealed record Actor(string Id, string? Name, AccountRole? Role, string? UserId, string? Address)
 {
     /// <summary>The portal itself: jobs and clean-up.</summary>
     public static Actor Portal { get; } = new("portal", "AdminPortal", null, null, null);
+
+    /// <summary>Someone who has not signed in.</summary>
+    public static Actor Anonymous(string? address) => new("anonymous", null, null, null, address);
+
+    /// <summary>Whoever may run the portal's program on its own machine can do everything anyway.</summary>
+    public static Actor CommandLine { get; } = new("command-line", Environment.UserName, AccountRole.Admin, null, null);
 
     public bool IsAdmin => Role == AccountRole.Admin;
 

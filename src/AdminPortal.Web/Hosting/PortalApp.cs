@@ -1,4 +1,5 @@
 using AdminPortal.Core;
+using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Layout;
 using Radzen;
 
@@ -11,17 +12,18 @@ internal static class PortalApp
     {
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddPortalCore();
+        builder.Services.AddPortalSecurity();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddProblemDetails();
     }
 
     public static void MapPortal(this WebApplication app)
     {
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.UseWhen(context => !ApiProblem.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UsePortalSecurity();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapAuthApi();
+        app.MapSignOut();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

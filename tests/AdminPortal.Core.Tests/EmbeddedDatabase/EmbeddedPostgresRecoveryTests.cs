@@ -43,7 +43,8 @@ public sealed class EmbeddedPostgresRecoveryTests : ScratchCluster
     [Fact]
     public async Task StartAsync_ServerWasKilled_RecoversCommittedRows()
     {
-        var first = await StartAsync("main");
+        var first = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = DataFolder, Databases = ["main"] });
+        await first.StartAsync(Token);
         await QueryAsync<object>(first.ConnectionString("main", EmbeddedRole.Owner), "CREATE TABLE kept AS SELECT 7 AS seven");
         await KillAsync(first.ServerProcessId);
 

@@ -1,0 +1,75 @@
+# Shared by run, portal and test; sourced, not run. Everything for people goes to standard error.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+PROGRAM="$ROOT/src/AdminPortal.Web/bin/Release/net10.0/AdminPortal.Web.dll"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+require_dotnet() {
+  command -v dotnet >/dev/null || die "The .NET SDK 10 is missing. Get it from https://dotnet.microsoft.com/download, or install your system's package dotnet-sdk-10.0."
+}
+
+has_postgres() {
+  command -v initdb >/dev/null && command -v pg_ctl >/dev/null && return 0
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+# Shows a command's output only when it fails.
+quietly() {
+  local log; log="$(mktemp)"
+  if "$@" >"$log" 2>&1; then rm -f "$log"; return 0; fi
+  cat "$log" >&2
+  rm -f "$log"
+  return 1
+}
+
+# Installs Debian packages. Its postgresql would start a server of its own on port 5432; that is switched off first.
+install_packages() {
+  say "Installing $* …"
+  if [[ " $* " == *" postgresql "* ]] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  quietly apt-get update -q || die "apt-get update failed."
+  quietly apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold "$@" || die "apt-get could not install $*."
+}
+
+# Builds the program when a source is newer than its last build.
+build_program() {
+  require_dotnet
+  local stamp="$ROOT/artifacts/program.stamp"
+  mkdir -p "$ROOT/artifacts"
+  exec 9>"$ROOT/artifacts/program.lock"
+  flock 9 2>/dev/null || true
+  if [ ! -f "$PROGRAM" ] || [ ! -f "$stamp" ] || [ -n "$(changed_since "$stamp")" ]; then
+    say "Building (the first time takes a few minutes) …"
+    touch "$stamp.new"
+    quietly dotnet build "$ROOT/src/AdminPortal.Web" -c Release -v quiet -nologo || die "The build failed."
+    mv "$stamp.new" "$stamp"
+  fi
+  exec 9>&-
+}
+
+changed_since() {
+  cd "$ROOT"
+  find src migrations wwwroot eng appsettings*.json Directory.*.props global.json .editorconfig BannedSymbols.txt \
+    \( -name bin -o -name obj \) -prune -o -newer "$1" ! -path src/AdminPortal.Web ! -type d -print -quit 2>/dev/null
+}
+
+# Prints "passed failed skipped" of one test results file; zeros when the run left none.
+read_counters() {
+  local line=""
+  [ -f "$1" ] && line="$(grep -o '<Counters [^>]*>' "$1" || true)"
+  local name value result=()
+  for name in passed failed error notExecuted; do
+    value="$(sed -n "s/.* $name=\"\([0-9]*\)\".*/\1/p" <<<"$line")"
+    result+=("${value:-0}")
+  done
+  echo "${result[0]} $((result[1] + result[2])) ${result[3]}"
+}

@@ -1,0 +1,42 @@
+using AdminPortal.Data.Accounts;
+
+namespace AdminPortal.Core.Accounts;
+
+/// <summary>What came of an act on an account. <paramref name="Message"/> is a sentence for the person who acted.</summary>
+public abstract record AccountOutcome(string Message)
+{
+    /// <summary><paramref name="DevicesPending"/>: the devices are ended as soon as the managed database is back.</summary>
+    public sealed record Done(string AccountId, ResetLink? Link = null, bool DevicesPending = false)
+        : AccountOutcome(DevicesPending ? "Done; the devices are ended as soon as their database is back." : "Done.");
+
+    public sealed record NotAllowed() : AccountOutcome("Only an admin may do this.");
+
+    public sealed record NotFound() : AccountOutcome("There is no such account (any more).");
+
+    public sealed record EmailTaken(string Email) : AccountOutcome($"There is an account for {Email} already.");
+
+    public sealed record EmailInvalid(string Email) : AccountOutcome($"'{Email}' is not an e-mail address.");
+
+    public sealed record PasswordRefused(IReadOnlyList<string> Reasons) : AccountOutcome(string.Join(' ', Reasons));
+
+    public sealed record PasswordWrong() : AccountOutcome("The current password is not right.");
+
+    public sealed record LinkDead() : AccountOutcome("This link has been used or is too old. Ask for a new one.");
+
+    public sealed record UserUnknown(string UserId) : AccountOutcome($"The primary database has no user '{UserId}'.");
+
+    public sealed record UserTaken(string UserId) : AccountOutcome($"Another account is linked to the user '{UserId}' already.");
+
+    public sealed record TargetAway() : AccountOutcome("The primary database is away, so the user could not be looked up. Try again when it is back.");
+
+    public sealed record DevicesStillToEnd() : AccountOutcome("Devices of this account are still to be ended. Change the link when that is done.");
+
+    public sealed record LastAdmin() : AccountOutcome($"This is the last enabled account with the role {AccountRole.Admin}. Make another one first.");
+
+    public sealed record Oneself() : AccountOutcome("You cannot disable or demote yourself. Ask another admin.");
+
+    public sealed record AccountDisabled() : AccountOutcome("The account is disabled. Enable it first.");
+
+    /// <summary>Someone else changed the account at the same time.</summary>
+    public sealed record ChangedMeanwhile() : AccountOutcome("Someone else changed this account just now. Look at it again.");
+}

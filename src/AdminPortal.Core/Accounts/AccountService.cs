@@ -1,0 +1,162 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using AdminPortal.Data.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminPortal.Core.Accounts;
+
+/// <summary>
+/// What admins do to accounts. Checks the actor itself, whatever the caller checked. A change of role, link or state ends the account's
+/// sessions within <see cref="SignInRules.Revalidation"/>, because they carry what changed.
+/// </summary>
+public sealed class AccountService(
+    IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, DeviceDatabases databases, TimeProvider time)
+{
+    public async Task<AccountOutcome> CreateAsync(CreateAccount request, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await RefusalAsync(actor, request.UserId, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var email = request.Email.Trim();
+        return await AccountChange.RunAsync(
+            scopes,
+            async work =>
+            {
+                var account = new Account
+                {
+                    Id = Ids.New(), UserName = email, Email = email, Role = request.Role, AppUserId = Blank(request.UserId), IsSample = request.IsSample,
+                };
+                var created = string.IsNullOrEmpty(request.Password)
+                    ? await work.Users.CreateAsync(account)
+                    : await work.Users.CreateAsync(account, request.Password);
+                if (AccountChange.Failure(created, account) is { } failure)
+                {
+                    return failure;
+                }
+
+                work.Record(actor, "account.created", account, $"role {account.Role}");
+                var link = account.PasswordHash is null ? await LinkAsync(work, actor, account) : null;
+                return new AccountOutcome.Done(account.Id, link);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Ends the sessions at once and the devices in the same act, or as soon as their database is back.</summary>
+    public async Task<AccountOutcome> DisableAsync(string accountId, Actor actor, CancellationToken cancellationToken)
+    {
+        var outcome = await ChangeAsync(accountId, actor, async (work, account) =>
+        {
+            if (await AdminRuleAsync(work, account, actor, cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+
+            account.DisabledAt ??= time.GetUtcNow();
+            account.DevicesToEndSince ??= account.AppUserId is null ? null : time.GetUtcNow();
+            work.Record(actor, "account.disabled", account);
+            return await EndSessionsAsync(work, account);
+        }, cancellationToken);
+        return outcome is AccountOutcome.Done done
+            ? done with { DevicesPending = !await endings.EndAsync(accountId, actor, cancellationToken) }
+            : outcome;
+    }
+
+    public Task<AccountOutcome> EnableAsync(string accountId, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(accountId, actor, async (work, account) =>
+        {
+            account.DisabledAt = null;
+            account.LockoutEnd = null;
+            account.AccessFailedCount = 0;
+            work.Record(actor, "account.enabled", account);
+            return Result(await work.Users.UpdateAsync(account), account);
+        }, cancellationToken);
+
+    public Task<AccountOutcome> ChangeRoleAsync(string accountId, AccountRole role, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(accountId, actor, async (work, account) =>
+        {
+            if (role != AccountRole.Admin && await AdminRuleAsync(work, account, actor, cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+
+            work.Record(actor, "account.role-changed", account, $"from {account.Role} to {role}");
+            account.Role = role;
+            return await EndSessionsAsync(work, account);
+        }, cancellationToken);
+
+    /// <summary>Makes the devices of a row of <c>users</c> this person's; null or empty takes the link away.</summary>
+    public async Task<AccountOutcome> LinkUserAsync(string accountId, string? userId, Actor actor, CancellationToken cancellationToken) =>
+        await RefusalAsync(actor, userId, cancellationToken) ?? await ChangeAsync(accountId, actor, async (work, account) =>
+        {
+            if (account.DevicesToEndSince is not null)
+            {
+                return new AccountOutcome.DevicesStillToEnd();
+            }
+
+            work.Record(actor, "account.linked", account, $"from {account.AppUserId ?? "none"} to {Blank(userId) ?? "none"}");
+            account.AppUserId = Blank(userId);
+            return await EndSessionsAsync(work, account);
+        }, cancellationToken);
+
+    /// <summary>The link is in <see cref="AccountOutcome.Done.Link"/>, to be handed to the person.</summary>
+    public Task<AccountOutcome> CreateResetLinkAsync(string accountId, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(accountId, actor, async (work, account) => account.DisabledAt is not null
+            ? new AccountOutcome.AccountDisabled()
+            : new AccountOutcome.Done(account.Id, await LinkAsync(work, actor, account)), cancellationToken);
+
+    private async Task<AccountOutcome> ChangeAsync(
+        string accountId, Actor actor, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken) =>
+        actor.IsAdmin
+            ? await AccountChange.RunAsync(scopes, accountId, change, cancellationToken)
+            : new AccountOutcome.NotAllowed();
+
+    private async Task<ResetLink> LinkAsync(AccountChange work, Actor actor, Account account)
+    {
+        work.Record(actor, "account.reset-link-made", account);
+        return await links.CreateAsync(work.Users, account);
+    }
+
+    private async Task<AccountOutcome?> RefusalAsync(Actor actor, string? userId, CancellationToken cancellationToken)
+    {
+        if (!actor.IsAdmin || Blank(userId) is not { } id)
+        {
+            return actor.IsAdmin ? null : new AccountOutcome.NotAllowed();
+        }
+
+        try
+        {
+            await using var db = databases.CreateDbContext();
+            return await db.Users.AnyAsync(u => u.Id == id, cancellationToken) ? null : new AccountOutcome.UserUnknown(id);
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            return new AccountOutcome.TargetAway();
+        }
+    }
+
+    private static async Task<AccountOutcome?> AdminRuleAsync(AccountChange work, Account account, Actor actor, CancellationToken cancellationToken)
+    {
+        if (account.Id == actor.Id)
+        {
+            return new AccountOutcome.Oneself();
+        }
+
+        return account is { Role: AccountRole.Admin, DisabledAt: null }
+            && !await work.Db.Accounts.AnyAsync(a => a.Id != account.Id && a.Role == AccountRole.Admin && a.DisabledAt == null, cancellationToken)
+                ? new AccountOutcome.LastAdmin()
+                : null;
+    }
+
+    /// <summary>Saves the account with a new security stamp: cookies, bearers and reset links of before are dead.</summary>
+    private static async Task<AccountOutcome> EndSessionsAsync(AccountChange work, Account account) =>
+        Result(await work.Users.UpdateSecurityStampAsync(account), account);
+
+    private static AccountOutcome Result(Microsoft.AspNetCore.Identity.IdentityResult result, Account account) =>
+        AccountChange.Failure(result, account) ?? new AccountOutcome.Done(account.Id);
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

@@ -1,0 +1,83 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Secrets;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using AdminPortal.Data.Accounts;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Core.Accounts;
+
+/// <summary>Registers accounts and what they stand on: the portal's own database, its keys, the audit log.</summary>
+internal static class AccountsFeature
+{
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddPortalDatabase();
+        services.AddKeys();
+        services.AddIdentity();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<UnknownEmailMisses>();
+        services.AddSingleton<SignInCheck>();
+        services.AddSingleton<ResetLinks>();
+        services.AddSingleton<AccountDeviceEndings>();
+        services.AddSingleton<AccountStanding>();
+        services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<AccountService>();
+        services.AddSingleton<OwnAccount>();
+        services.AddSingleton<FirstAdmin>();
+        services.AddOptions<SmtpOptions>().BindConfiguration(SmtpOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SmtpOptions>, SmtpOptionsValidator>();
+        services.AddSingleton<IMail, SmtpMail>();
+        services.AddSingleton<ForgottenPasswords>();
+        services.AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
+        services.AddHostedService<PendingDeviceEndings>();
+        return services;
+    }
+
+    private static void AddPortalDatabase(this IServiceCollection services)
+    {
+        services.AddOptions<PortalConnections>().BindConfiguration(PortalConnections.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortalConnections>, PortalConnectionsValidator>();
+        services.AddSingleton<PortalDatabase>();
+        services.AddSingleton<ManagedDatabase>();
+        services.AddHostedService<PortalDatabaseStart>();
+        services.AddDbContextFactory<PortalDbContext>((provider, options) =>
+            options.UsePortalDatabase(provider.GetRequiredService<PortalDatabase>().DataSource));
+    }
+
+    private static void AddKeys(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("AdminPortal");
+        services.AddOptions<KeyManagementOptions>().Configure<IDbContextFactory<PortalDbContext>>(
+            (options, contexts) => options.XmlRepository = new DataProtectionKeyStore(contexts));
+        services.AddSingleton<ServerSecrets>();
+    }
+
+    private static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                options.User.AllowedUserNameCharacters = ""; // the user name is the e-mail address, which may hold any letter
+                options.Lockout.MaxFailedAccessAttempts = SignInRules.MissesBeforeLockOut;
+                options.Lockout.DefaultLockoutTimeSpan = SignInRules.LockOut;
+                options.Password.RequiredLength = SignInRules.MinimumPasswordLength;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Password.RequiredUniqueChars = 5;
+            })
+            .AddEntityFrameworkStores<PortalDbContext>()
+            .AddDefaultTokenProviders()
+            .AddClaimsPrincipalFactory<AccountPrincipalFactory>()
+            .AddPasswordValidator<CommonPasswordValidator>();
+        services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = SignInRules.ResetLink);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000); // OWASP, PBKDF2 with SHA-512
+    }
+}

@@ -1,0 +1,45 @@
+using System.Linq.Expressions;
+using AdminPortal.Data;
+using AdminPortal.Data.Devices;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminPortal.Core.Devices;
+
+/// <summary>A paired device as the API tells it; times in UTC. Permissions are those in force now.</summary>
+public sealed record PairedDeviceRow(
+    string Id, string DeviceId, DeviceType DeviceType, string? DeviceName, bool IsActive, DateTime ExpiresAt, DateTime LastSeenAt,
+    DateTime CreatedAt, IReadOnlyList<PairedPermission> Permissions);
+
+/// <summary>A scope in force; <paramref name="ExpiresAt"/> null: as long as the pairing lasts.</summary>
+public sealed record PairedPermission(Data.Permissions.PermissionScope Scope, DateTime GrantedAt, DateTime? ExpiresAt);
+
+/// <summary>Reads devices that are paired now: a device itself, or all of a person's.</summary>
+public sealed class PairedDevices(IDbContextFactory<DeviceDbContext> databases)
+{
+    /// <summary>The person's active devices, most recently seen first.</summary>
+    public Task<List<PairedDeviceRow>> OfUserAsync(string userId, CancellationToken cancellationToken) =>
+        ReadAsync(p => p.UserId == userId, cancellationToken);
+
+    /// <summary>The device itself, while its pairing is active.</summary>
+    public Task<List<PairedDeviceRow>> OfDeviceAsync(string pairingId, CancellationToken cancellationToken) =>
+        ReadAsync(p => p.Id == pairingId, cancellationToken);
+
+    /// <summary>The pairing of a deviceId, whatever its state; null when there is none.</summary>
+    public async Task<string?> PairingIdAsync(string deviceId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.DevicePairings.Where(p => p.DeviceId == deviceId).Select(p => p.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task<List<PairedDeviceRow>> ReadAsync(Expression<Func<DevicePairing, bool>> which, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.DevicePairings.AsNoTracking().Where(which).Where(p => p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow())
+            .OrderByDescending(p => p.LastSeenAt).ThenBy(p => p.Id)
+            .Select(p => new PairedDeviceRow(
+                p.Id, p.DeviceId, p.DeviceType, p.DeviceName, p.IsActive, p.ExpiresAt, p.LastSeenAt, p.CreatedAt,
+                p.Permissions.Where(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()).OrderBy(g => g.Permission)
+                    .Select(g => new PairedPermission(g.Permission, g.GrantedAt, g.ExpiresAt)).ToList()))
+            .ToListAsync(cancellationToken);
+    }
+}

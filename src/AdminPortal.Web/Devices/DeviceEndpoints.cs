@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Data.Devices;
+using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Permissions;
+
+namespace AdminPortal.Web.Devices;
+
+/// <summary>A paired device; times in UTC, permissions as they are in force now.</summary>
+/// <param name="Id">The pairing's id; <paramref name="DeviceId"/> is the device's own.</param>
+public sealed record PairedDeviceAnswer(
+    string Id, string DeviceId, DeviceType DeviceType, string? DeviceName, bool IsActive, DateTime ExpiresAt, DateTime LastSeenAt,
+    DateTime CreatedAt, IReadOnlyList<ScopeEntry> Permissions);
+
+/// <param name="DeviceId">The device whose pairing has ended.</param>
+/// <param name="AlreadyEnded">True when it had ended before this call.</param>
+public sealed record RevokedAnswer(string DeviceId, bool AlreadyEnded);
+
+internal static class DeviceEndpoints
+{
+    public static void MapDevices(this IEndpointRouteBuilder api)
+    {
+        var pair = api.MapGroup("/qr/pair").RequireAuthorization(Policies.PersonOrDevice).WithTags("Devices");
+        pair.MapGet("", OwnAsync).WithSummary("List paired devices")
+            .WithDescription("A device sees itself; a person sees all of their own.")
+            .Produces<ApiEnvelope<IReadOnlyList<PairedDeviceAnswer>>>().ProducesProblem(401);
+        pair.MapDelete("/{id}", RevokeAsync).WithSummary("End a pairing")
+            .WithDescription("id is the deviceId. The owner, an admin, or the device itself (\"sign out\"). Holds from the device's next request on.")
+            .Produces<ApiEnvelope<RevokedAnswer>>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+    }
+
+    private static async Task<IResult> OwnAsync(HttpContext context, PairedDevices devices, CancellationToken cancellationToken)
+    {
+        var rows = context.User.FindFirstValue(DeviceAuthentication.PairingIdClaim) is { } pairingId
+            ? await devices.OfDeviceAsync(pairingId, cancellationToken)
+            : context.ToActor().UserId is { } userId ? await devices.OfUserAsync(userId, cancellationToken) : [];
+        return ApiResults.Ok<IReadOnlyList<PairedDeviceAnswer>>([.. rows.Select(Answer)]);
+    }
+
+    private static async Task<IResult> RevokeAsync(
+        string id, HttpContext context, PairedDevices devices, DeviceActs acts, string? reason, CancellationToken cancellationToken)
+    {
+        var pairingId = await devices.PairingIdAsync(id, cancellationToken);
+        return (pairingId is null ? new DeviceActOutcome.NotFound() : await acts.RevokeAsync(ActorOf(context), pairingId, reason, cancellationToken)) switch
+        {
+            DeviceActOutcome.Done => ApiResults.Ok(new RevokedAnswer(id, AlreadyEnded: false)),
+            DeviceActOutcome.AlreadyEnded => ApiResults.Ok(new RevokedAnswer(id, AlreadyEnded: true)),
+            DeviceActOutcome.NotAllowed => ApiResults.Forbidden("Only the owner, an admin or the device itself ends a pairing."),
+            DeviceActOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
+            _ => ApiResults.NotFound("There is no such device among those that you may end."),
+        };
+    }
+
+    /// <summary>A device acts as itself: it may end itself and nothing else.</summary>
+    private static Actor ActorOf(HttpContext context) =>
+        context.User.FindFirstValue(DeviceAuthentication.PairingIdClaim) is { } pairingId
+            ? new Actor($"device:{pairingId}", "The device itself", null, null, context.RemoteAddress())
+            : context.ToActor();
+
+    private static PairedDeviceAnswer Answer(PairedDeviceRow row) => new(
+        row.Id, row.DeviceId, row.DeviceType, row.DeviceName, row.IsActive, row.ExpiresAt, row.LastSeenAt, row.CreatedAt,
+        [.. row.Permissions.Select(p => new ScopeEntry(p.Scope, p.ExpiresAt))]);
+}

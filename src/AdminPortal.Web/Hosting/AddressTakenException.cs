@@ -1,0 +1,5 @@
+namespace AdminPortal.Web.Hosting;
+
+/// <summary>Another program listens where the portal should.</summary>
+internal sealed class AddressTakenException(string urls, Exception inner)
+    : Exception($"{urls} is taken by another program. Stop it, or choose another address: {ListenAddress.Variable}=http://localhost:5081 ./run", inner);

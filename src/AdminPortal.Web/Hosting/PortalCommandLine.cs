@@ -1,0 +1,64 @@
+using System.CommandLine;
+using AdminPortal.Core.EmbeddedDatabase;
+using AdminPortal.Web.Accounts;
+using AdminPortal.Web.SampleData;
+using AdminPortal.Web.Targets;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Web.Hosting;
+
+/// <summary>The program's command line: <c>serve</c>, which needs no verb, and what an operator does without a browser.</summary>
+/// <remarks>Exit codes: 0 done · 1 failed, with one clear line on standard error · 2 the command line itself is wrong · 130 interrupted.</remarks>
+internal static class PortalCommandLine
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+    private const int Interrupted = 130;
+
+    public static async Task<int> InvokeAsync(string[] args)
+    {
+        var parsed = Build().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"portal: {error.Message}");
+            await Console.Error.WriteLineAsync("portal: --help lists what there is.");
+            return WrongUsage;
+        }
+
+        using var signals = new StopSignals();
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        catch (Exception failure) when (failure is CommandFailedException or EmbeddedDatabaseException or OptionsValidationException or AddressTakenException)
+        {
+            await Console.Error.WriteLineAsync($"portal: {failure.Message}");
+            return Failed;
+        }
+        catch (Exception bug)
+        {
+            await Console.Error.WriteLineAsync($"portal: unexpected failure: {bug}");
+            return Failed;
+        }
+    }
+
+    internal static RootCommand Build()
+    {
+        var root = new RootCommand("AdminPortal: pairs devices with people's accounts, and looks after the databases behind them.")
+        {
+            ServeCommand.Build(),
+            new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build() },
+            ConnectionCommand.Build(),
+            new Command("sample", "The sample data that a first start puts in.") { ClearSampleCommand.Build() },
+        };
+        root.HelpName = "portal";
+        ServeCommand.AddTo(root);
+        return root;
+    }
+}

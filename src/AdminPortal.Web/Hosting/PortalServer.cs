@@ -1,0 +1,93 @@
+using AdminPortal.Core.EmbeddedDatabase;
+using Microsoft.AspNetCore.Connections;
+using Npgsql;
+
+namespace AdminPortal.Web.Hosting;
+
+/// <summary>One life of the portal: alone on its data folder, database up, listening, and everything down again at the end.</summary>
+internal static class PortalServer
+{
+    private static readonly TimeSpan PatienceWithOpenRequests = TimeSpan.FromSeconds(5);
+
+    public static async Task<int> RunAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
+    {
+        var listen = ListenAddress.For(options);
+        var folder = DataFolder.ResolveAndCreate();
+        using var only = InstanceLock.TryAcquire(folder) ?? throw AlreadyRunning(folder);
+
+        var builder = CreateBuilder(listen);
+        await using var embedded = new EmbeddedLifetime(folder, output);
+        if (EmbeddedConfiguration.IsNeeded(builder.Configuration))
+            builder.Configuration.AddInMemoryCollection(EmbeddedConfiguration.Settings(await embedded.StartAsync(cancellationToken)));
+
+        builder.AddPortal();
+        await using var app = builder.Build();
+        app.MapPortal();
+        var signIn = await FirstSteps.RunAsync(app, options, folder, cancellationToken);
+        await StartAsync(app, listen, cancellationToken);
+
+        var url = builder.Configuration["Portal:PublicUrl"] is { } publicUrl && options.Lan ? publicUrl : ListenAddress.Printable(app.Urls.First());
+        only.Announce(url);
+        await output.WriteLineAsync($"Portal ready: {url}");
+        foreach (var line in signIn)
+            await output.WriteLineAsync(line);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(ListenAddress listen)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = RepositoryRoot.ContentRoot,
+            ApplicationName = typeof(PortalServer).Assembly.GetName().Name,
+        });
+        builder.WebHost.UseUrls(listen.Urls);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = PatienceWithOpenRequests);
+        if (builder.Configuration["Portal:PublicUrl"] is null && listen.PublicUrl is not null)
+            builder.Configuration["Portal:PublicUrl"] = listen.PublicUrl;
+        return builder;
+    }
+
+    private static async Task StartAsync(WebApplication app, ListenAddress listen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        {
+            throw new AddressTakenException(listen.Urls, failure);
+        }
+    }
+
+    private static CommandFailedException AlreadyRunning(string folder)
+    {
+        var holder = InstanceLock.ReadHolder(folder);
+        var who = holder is null ? "" : $" (process {holder.ProcessId}{(holder.Url is null ? "" : $", {holder.Url}")})";
+        return new CommandFailedException(
+            $"A portal already runs on {folder}{who}; it was left alone. A second one needs its own folder and address: {DataFolder.Variable}=… {ListenAddress.Variable}=… ./run");
+    }
+
+    /// <summary>Stops the embedded PostgreSQL at the end of <c>serve</c>, also when the start failed half-way.</summary>
+    private sealed class EmbeddedLifetime(string folder, TextWriter output) : IAsyncDisposable
+    {
+        private EmbeddedPostgres? _postgres;
+
+        public async Task<EmbeddedPostgres> StartAsync(CancellationToken cancellationToken)
+        {
+            _postgres = new EmbeddedPostgres(EmbeddedConfiguration.Options(folder, output.WriteLine));
+            await _postgres.StartAsync(cancellationToken);
+            return _postgres;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_postgres is null)
+                return;
+            NpgsqlConnection.ClearAllPools();
+            await _postgres.StopAsync(CancellationToken.None);
+            await output.WriteLineAsync("Stopped.");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using AdminPortal.Core.Pairing;
+using AdminPortal.Web.Hosting;
+
+namespace AdminPortal.Web.Pairing;
+
+/// <summary>The problem types of pairing; the one place where its outcomes become answers.</summary>
+internal static class PairingProblems
+{
+    public static IResult CodeExpired => ApiResults.Problem(410, "code-expired", "The code has expired. Ask for a new one in the portal.");
+
+    public static IResult CodeBurnt => ApiResults.Problem(410, "code-burnt", "The code was blocked. Ask for a new one in the portal.");
+
+    public static IResult CodeUsed => ApiResults.Problem(409, "code-used", "The code was used already. Ask for a new one in the portal.");
+
+    public static IResult Refused => ApiResults.Problem(403, "pairing-refused", "The pairing was refused in the portal.");
+
+    public static IResult BelongsToAnother => ApiResults.Problem(
+        409, "device-belongs-to-another", "This device is paired with another person. That person has to end it first, under My devices.");
+
+    public static IResult Quarantined => ApiResults.Problem(
+        409, "device-quarantined", "This device is under quarantine. An admin has to release it, or revoke it, first.");
+
+    public static IResult From(ClaimOutcome outcome, HttpContext context) => outcome switch
+    {
+        ClaimOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
+        ClaimOutcome.CodeWrong => ApiResults.Problem(403, "code-wrong", "The code is not right. Scan or type it again."),
+        ClaimOutcome.CodeExpired => CodeExpired,
+        ClaimOutcome.CodeBurnt => CodeBurnt,
+        ClaimOutcome.CodeUsed => CodeUsed,
+        ClaimOutcome.Refused => Refused,
+        ClaimOutcome.DeviceBelongsToAnother => BelongsToAnother,
+        ClaimOutcome.DeviceQuarantined => Quarantined,
+        ClaimOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(context, wait),
+        _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not a failure."),
+    };
+
+    public static IResult From(CollectOutcome outcome, HttpContext context)
+    {
+        switch (outcome)
+        {
+            case CollectOutcome.Unknown:
+                context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+                return ApiResults.Problem(401, "token-unknown", "No pairing waits for this poll token.");
+            case CollectOutcome.AlreadyCollected:
+                return ApiResults.Problem(410, "code-used", "The token was collected already and is not told twice. Pair the device again if it was lost.");
+            case CollectOutcome.TooMany { RetryAfter: var wait }:
+                return ApiResults.TooMany(context, wait);
+            default:
+                return outcome switch
+                {
+                    CollectOutcome.Refused => Refused,
+                    CollectOutcome.Expired => CodeExpired,
+                    CollectOutcome.Burnt => CodeBurnt,
+                    CollectOutcome.DeviceBelongsToAnother => BelongsToAnother,
+                    CollectOutcome.DeviceQuarantined => Quarantined,
+                    _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not a failure."),
+                };
+        }
+    }
+}

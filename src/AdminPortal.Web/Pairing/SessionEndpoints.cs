@@ -1,0 +1,78 @@
+using AdminPortal.Core.Pairing;
+using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Permissions;
+
+namespace AdminPortal.Web.Pairing;
+
+/// <summary>The user's side of pairing for programs: make a code, watch it, confirm or refuse.</summary>
+internal static class SessionEndpoints
+{
+    public static void MapPairingSessions(this IEndpointRouteBuilder api)
+    {
+        var sessions = api.MapGroup("/qr/sessions").RequireAuthorization(Policies.SignedIn).WithTags("Pairing: the user's side");
+        sessions.MapPost("", CreateAsync).WithSummary("Make a pairing code")
+            .Produces<ApiEnvelope<SessionAnswer>>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(429);
+        sessions.MapGet("/{id}", StatusAsync).WithSummary("See how far a pairing is")
+            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(404);
+        sessions.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm the device with the number that it shows")
+            .WithDescription("A wrong number ends the session.")
+            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410);
+        sessions.MapPost("/{id}/refuse", RefuseAsync).WithSummary("Refuse the device, or withdraw the code")
+            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static async Task<IResult> CreateAsync(SessionRequest request, HttpContext context, PairingCodes codes, CancellationToken cancellationToken)
+    {
+        if (request.Permissions is null || request.Permissions.Contains(null))
+        {
+            return ApiResults.Invalid("Send permissions as a list of scopes.");
+        }
+
+        var wanted = new CodeRequest(
+            [.. request.Permissions.OfType<ScopeEntry>().Select(p => p.ToGrant())], request.DeviceType, request.DeviceName, request.PairingDays);
+        return await codes.CreateAsync(context.ToActor(), wanted, cancellationToken) switch
+        {
+            CreateCodeOutcome.Created { Code: var code } => ApiResults.Ok(
+                new SessionAnswer(code.SessionId, code.Url, code.QrPayload, code.ShortCode, code.ExpiresAt, code.Svg), StatusCodes.Status201Created),
+            CreateCodeOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
+            CreateCodeOutcome.NotAllowed => ApiResults.Forbidden("FULL_ACCESS can be granted by an admin only."),
+            CreateCodeOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(context, wait),
+            _ => ApiResults.Problem(403, "account-not-linked", "This account is not linked to a person whose devices could be paired. An admin links it on the Accounts page."),
+        };
+    }
+
+    private static async Task<IResult> StatusAsync(string id, HttpContext context, PairingConfirmation confirmation, CancellationToken cancellationToken) =>
+        await confirmation.FindAsync(context.ToActor(), id, cancellationToken) is { } status ? Answer(status) : NoSuchSession;
+
+    private static async Task<IResult> ConfirmAsync(
+        string id, ConfirmRequest request, HttpContext context, PairingConfirmation confirmation, CancellationToken cancellationToken)
+    {
+        if (request.MatchNumber is not { Length: > 0 and <= 8 } number)
+        {
+            return ApiResults.Invalid("Send matchNumber: the two digits that the device shows.");
+        }
+
+        return Answer(await confirmation.ConfirmAsync(context.ToActor(), id, number, cancellationToken));
+    }
+
+    private static async Task<IResult> RefuseAsync(string id, HttpContext context, PairingConfirmation confirmation, CancellationToken cancellationToken) =>
+        Answer(await confirmation.RefuseAsync(context.ToActor(), id, cancellationToken));
+
+    private static IResult Answer(ConfirmOutcome outcome) => outcome switch
+    {
+        ConfirmOutcome.Done { Status: var status } => Answer(status),
+        ConfirmOutcome.WrongNumber => ApiResults.Problem(403, "pairing-refused", "The number is not the one that the device shows, so the pairing has ended. Make a new code."),
+        ConfirmOutcome.NotAllowed => ApiResults.Problem(403, "pairing-refused", "This account may not grant what the code asks, so the pairing has ended."),
+        ConfirmOutcome.Ended { Status.Stage: PairingStage.Open } => ApiResults.Problem(409, "code-not-claimed", "No device has used this code yet."),
+        ConfirmOutcome.Ended { Status.Stage: PairingStage.Expired } => PairingProblems.CodeExpired,
+        ConfirmOutcome.Ended { Status.Stage: PairingStage.Burnt } => PairingProblems.CodeBurnt,
+        ConfirmOutcome.Ended { Status.Stage: PairingStage.Refused } => PairingProblems.Refused,
+        ConfirmOutcome.Ended => PairingProblems.CodeUsed,
+        _ => NoSuchSession,
+    };
+
+    private static IResult Answer(PairingStatus status) => ApiResults.Ok(new SessionStatusAnswer(
+        status.Stage.ToString().ToLowerInvariant(), status.Device, status.ExpiresAt, status.EndReason));
+
+    private static IResult NoSuchSession => ApiResults.NotFound("There is no such pairing session of yours.");
+}

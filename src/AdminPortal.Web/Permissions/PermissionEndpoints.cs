@@ -1,0 +1,52 @@
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Web.Hosting;
+
+namespace AdminPortal.Web.Permissions;
+
+/// <summary>Replaces a device's scopes.</summary>
+/// <param name="DeviceId">The device's own id.</param>
+/// <param name="Permissions">All that it is to have; an empty list takes everything away.</param>
+public sealed record PermissionsRequest(string? DeviceId, IReadOnlyList<ScopeEntry?>? Permissions);
+
+/// <summary>The scopes that a device has now.</summary>
+public sealed record PermissionsAnswer(string DeviceId, IReadOnlyList<ScopeEntry> Permissions);
+
+internal static class PermissionEndpoints
+{
+    public static void MapPermissions(this IEndpointRouteBuilder api) =>
+        api.MapPost("/qr/permissions", ReplaceAsync)
+            .RequireAuthorization(Policies.SignedIn)
+            .WithTags("Permissions")
+            .WithSummary("Replace a device's permissions")
+            .WithDescription("The owner or an admin; a device can never change its own. FULL_ACCESS can be granted by an admin only.")
+            .Produces<ApiEnvelope<PermissionsAnswer>>()
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+
+    private static async Task<IResult> ReplaceAsync(
+        PermissionsRequest request, HttpContext context, PairedDevices devices, PermissionActs permissions, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(request.DeviceId) || request.Permissions is null || request.Permissions.Contains(null))
+        {
+            return ApiResults.Invalid("Send deviceId, and permissions as a list of scopes.");
+        }
+
+        var pairingId = await devices.PairingIdAsync(request.DeviceId, cancellationToken);
+        if (pairingId is null)
+        {
+            return NoSuchDevice;
+        }
+
+        var entries = request.Permissions.OfType<ScopeEntry>().ToList();
+        return await permissions.ReplaceAsync(context.ToActor(), pairingId, [.. entries.Select(e => e.ToGrant())], cancellationToken) switch
+        {
+            PermissionOutcome.Done => ApiResults.Ok(new PermissionsAnswer(request.DeviceId, entries)),
+            PermissionOutcome.NotAllowed => ApiResults.Forbidden("Only the owner or an admin changes a device's permissions, and only an admin grants FULL_ACCESS."),
+            PermissionOutcome.NotActive => ApiResults.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine. Pair the device again."),
+            PermissionOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
+            _ => NoSuchDevice,
+        };
+    }
+
+    private static IResult NoSuchDevice => ApiResults.NotFound("There is no such device among those that you may change.");
+}
