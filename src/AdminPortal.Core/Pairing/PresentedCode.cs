@@ -22,7 +22,7 @@ internal sealed class PresentedCode(IShortCodeKey shortCodeKey, PairingLimits li
 
         var found = byShortCode
             ? await ByShortCodeAsync(db, request.ShortCode!, cancellationToken)
-            : await Read(db.PairingSessions.Where(s => s.Id == request.SessionId)).FirstOrDefaultAsync(cancellationToken);
+            : await ByIdAsync(db, request.SessionId, cancellationToken);
         if (found is not null && (byShortCode || PairingSecrets.Matches(request.PairingCode!, found.Session.SecretHash)))
         {
             return (found, null);
@@ -32,6 +32,9 @@ internal sealed class PresentedCode(IShortCodeKey shortCodeKey, PairingLimits li
         var burnt = found is not null && await CountMissAsync(db, found.Session, request, cancellationToken);
         return (null, burnt ? new ClaimOutcome.CodeBurnt() : new ClaimOutcome.CodeWrong());
     }
+
+    private static async Task<FoundSession?> ByIdAsync(DeviceDbContext db, string? id, CancellationToken cancellationToken) =>
+        PairingSecrets.IsSessionId(id) ? await Read(db.PairingSessions.Where(s => s.Id == id)).FirstOrDefaultAsync(cancellationToken) : null;
 
     private async Task<FoundSession?> ByShortCodeAsync(DeviceDbContext db, string typed, CancellationToken cancellationToken)
     {
