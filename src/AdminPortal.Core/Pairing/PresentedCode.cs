@@ -15,9 +15,10 @@ internal sealed class PresentedCode(IShortCodeKey shortCodeKey, PairingLimits li
     public async Task<(FoundSession? Found, ClaimOutcome? Failure)> FindAsync(DeviceDbContext db, ClaimRequest request, CancellationToken cancellationToken)
     {
         var byShortCode = !string.IsNullOrEmpty(request.ShortCode);
-        if (limits.ClaimBlockedFor(request.Address, byShortCode) is { } wait)
+        var blocked = limits.ClaimBlockedFor(request.Address, byShortCode);
+        if (byShortCode && blocked is { } pause)
         {
-            return (null, new ClaimOutcome.TooMany(wait));
+            return (null, new ClaimOutcome.TooMany(pause)); // even when right: a short code can be guessed
         }
 
         var found = byShortCode
@@ -26,6 +27,11 @@ internal sealed class PresentedCode(IShortCodeKey shortCodeKey, PairingLimits li
         if (found is not null && (byShortCode || PairingSecrets.Matches(request.PairingCode!, found.Session.SecretHash)))
         {
             return (found, null);
+        }
+
+        if (blocked is { } wait)
+        {
+            return (null, new ClaimOutcome.TooMany(wait));
         }
 
         limits.CountFailure(request.Address, byShortCode);
