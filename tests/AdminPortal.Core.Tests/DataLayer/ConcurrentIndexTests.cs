@@ -14,7 +14,7 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
         { "add_mobile_sync_support_tasks_client_id", "add_mobile_sync_support", "tasks_clientId_key", InsertTask("gen_random_uuid()") },
         { "add_mobile_sync_support_focus_sessions_client_id", "add_mobile_sync_support_tasks_client_id", "focus_sessions_clientId_key", InsertSession("gen_random_uuid()") },
         { "add_mobile_sync_support_users_last_synced_at", "add_mobile_sync_support_focus_sessions_client_id", "users_lastSyncedAt_idx",
-            """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM gen_random_uuid()::text i""" },
+            """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM CAST(gen_random_uuid() AS text) i""" },
     };
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
     public async Task UpAndDown_WhileAWriterIsInATransaction_KeepNoOtherWriterWaiting(string migration, string previous, string index, string write)
     {
         await using var database = await MigratedToAsync(previous);
-        await AssertWritersGoOnAsync(database, migration, "CREATE % INDEX CONCURRENTLY %", write);
+        await AssertWritersGoOnAsync(database, migration, "CREATE %INDEX CONCURRENTLY %", write);
         Assert.True(await IsValidAsync(database, index));
 
         await AssertWritersGoOnAsync(database, previous, "DROP INDEX CONCURRENTLY %", write);

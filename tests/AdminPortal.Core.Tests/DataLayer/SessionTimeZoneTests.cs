@@ -80,10 +80,25 @@ public sealed class SessionTimeZoneTests(PostgresCluster cluster) : IAsyncLifeti
         await using var db = await InNewYorkAsync(source);
 
         await db.DevicePairings.ExecuteUpdateAsync(
-            set => set.SetProperty(p => p.LastSeenAt, DatabaseClock.UtcNow()), TestContext.Current.CancellationToken);
+            set => set.SetProperty(p => p.LastSeenAt, _ => DatabaseClock.UtcNow()), TestContext.Current.CancellationToken);
 
         const string Off = """SELECT max(abs(extract(epoch FROM now() AT TIME ZONE 'utc' - "lastSeenAt")))::float8 FROM public.device_pairings""";
         Assert.InRange(await Sql.ScalarAsync<double>(_database.OwnerConnectionString, Off), 0, 60);
+    }
+
+    [Fact]
+    public async Task UtcNow_SelectedAndCalculatedWithInASessionOfNewYork_IsUtc()
+    {
+        await using var source = DatabaseOptions.CreateDataSource(_database.RuntimeConnectionString);
+        await using var db = await InNewYorkAsync(source);
+
+        var now = await db.DevicePairings.Where(p => p.Id == "ends").Select(_ => DatabaseClock.UtcNow()).SingleAsync(TestContext.Current.CancellationToken);
+        var endedLately = await db.DevicePairings.Where(p => p.ExpiresAt <= DatabaseClock.UtcNow() && p.ExpiresAt > DatabaseClock.UtcNow().AddMinutes(-5))
+            .Select(p => p.Id).ToListAsync(TestContext.Current.CancellationToken);
+
+        var utc = await Sql.ScalarAsync<DateTime>(_database.OwnerConnectionString, "SELECT now() AT TIME ZONE 'utc'");
+        Assert.InRange(now, utc.AddMinutes(-1), utc);
+        Assert.Equal(["ended"], endedLately);
     }
 
     private static IQueryable<string> Lasting(DeviceDbContext db) =>
