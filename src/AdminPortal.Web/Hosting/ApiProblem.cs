@@ -1,23 +1,21 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>
-/// Errors of the API: RFC 9457 problem details with <c>"success":false</c> beside, and a <c>type</c> that ends in a kebab-case name
-/// for programs to switch on.
+/// The errors that no endpoint decided on: not signed in, not allowed, unreadable, failed. The same shape as
+/// <see cref="ApiResults"/> gives the others.
 /// </summary>
 internal static class ApiProblem
 {
-    private const string TypePrefix = "urn:adminportal:problem:";
+    private static readonly string TypePrefix = ApiResults.TypeUri("");
     private const string ContentType = "application/problem+json";
 
-    public static ProblemDetails Create(int status, string name, string title, string? detail = null) =>
-        Complete(new ProblemDetails { Status = status, Type = TypePrefix + name, Title = title, Detail = detail });
-
-    /// <summary>An endpoint's answer. <paramref name="retryAfter"/> becomes the header, in whole seconds.</summary>
-    public static IResult Result(int status, string name, string title, string? detail = null, TimeSpan? retryAfter = null) =>
-        new ProblemResult(Create(status, name, title, detail), retryAfter);
+    public static ProblemDetails Create(int status, string name, string detail) => Complete(new ProblemDetails
+    {
+        Status = status, Type = ApiResults.TypeUri(name), Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail,
+    });
 
     public static ProblemDetails Unauthorized() => Create(StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in, or send a bearer token.");
 
@@ -60,17 +58,4 @@ internal static class ApiProblem
     }
 
     public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
-
-    private sealed class ProblemResult(ProblemDetails problem, TimeSpan? retryAfter) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            if (retryAfter is { } wait)
-            {
-                httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            }
-
-            return WriteAsync(httpContext, problem);
-        }
-    }
 }
