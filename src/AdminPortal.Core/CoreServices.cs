@@ -2,6 +2,7 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +22,7 @@ public static class CoreServices
         services.AddAccounts();
         services.AddDevices();
         services.AddPairing();
+        services.AddSingleton<SampleDataSet>();
         return services;
     }
 
@@ -37,6 +39,7 @@ public static class CoreServices
         services.AddSingleton<DeviceChanges>();
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
+        services.AddSingleton<IAccountDevices, AccountDevices>();
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
@@ -46,6 +49,7 @@ public static class CoreServices
     {
         services.AddOptions<PairingOptions>().BindConfiguration(PairingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PairingLimits>();
+        services.AddSingleton<IShortCodeKey, ShortCodeKey>();
         services.AddSingleton<PairingCodes>();
         services.AddSingleton<PairingClaims>();
         services.AddSingleton<PairingCollection>();

@@ -63,14 +63,14 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
         foreach (var gone in held.Values.Where(row => grants.All(g => g.Scope != row.Permission)))
         {
             db.DevicePermissions.Remove(gone);
-            db.AddEvent(DeviceEventKind.PermissionRemoved, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: gone.Permission.ToString());
+            db.AddEvent(DeviceEventKind.PermissionRemoved, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: ScopeNames.Of(gone.Permission));
         }
 
         foreach (var grant in added)
         {
             Grant(db, pairing.Id, held.GetValueOrDefault(grant.Scope), grant, now);
             var until = grant.ExpiresAt is { } end ? $" until {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
-            db.AddEvent(DeviceEventKind.PermissionGranted, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: grant.Scope + until);
+            db.AddEvent(DeviceEventKind.PermissionGranted, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: ScopeNames.Of(grant.Scope) + until);
         }
 
         await db.SaveChangesAsync(cancellationToken);

@@ -23,7 +23,7 @@ internal static class PortalServer
         builder.AddPortal();
         await using var app = builder.Build();
         app.MapPortal();
-        var signIn = await FirstSteps.RunAsync(app, options, cancellationToken);
+        var signIn = await FirstSteps.RunAsync(app, options, folder, cancellationToken);
         await StartAsync(app, listen, cancellationToken);
 
         var url = builder.Configuration["Portal:PublicUrl"] is { } publicUrl && options.Lan ? publicUrl : ListenAddress.Printable(app.Urls.First());

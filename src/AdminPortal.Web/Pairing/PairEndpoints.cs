@@ -50,7 +50,7 @@ internal static class PairEndpoints
         {
             PreviewOutcome.Found { Preview: var found } => ApiResults.Ok(new PreviewAnswer(
                 found.Account,
-                [.. found.Scopes.Select(s => new PreviewScope(ScopeNames.Of(s.Scope), ScopeLabels.Label(s.Scope), s.ExpiresAt))],
+                [.. found.Scopes.Select(s => new PreviewScope(s.Scope, ScopeLabels.Label(s.Scope), s.ExpiresAt))],
                 found.DeviceType, found.ExpiresAt, found.PairingDays)),
             PreviewOutcome.Failed { Reason: var reason } => PairingProblems.From(reason, context),
             _ => throw new InvalidOperationException("A preview is found or failed."),
