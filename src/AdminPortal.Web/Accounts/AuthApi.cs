@@ -1,10 +1,8 @@
-using System.Globalization;
 using AdminPortal.Core.Accounts;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -39,15 +37,16 @@ internal static class AuthApi
     {
         if (string.IsNullOrWhiteSpace(request.Email) || string.IsNullOrEmpty(request.Password))
         {
-            return ApiResults.Invalid("Send email and password.");
+            return ApiProblem.Result(400, "invalid-request", "Send email and password.");
         }
 
         return await check.CheckAsync(request.Email, request.Password, context.RemoteAddress(), cancellationToken) switch
         {
             SignInOutcome.SignedIn(var principal) => TypedResults.SignIn(principal, authenticationScheme: IdentityConstants.BearerScheme),
-            SignInOutcome.LockedOut(var wait) => LockedOut(context, wait),
-            SignInOutcome.Disabled => ApiResults.Problem(401, "account-disabled", "This account is disabled. Ask an admin."),
-            _ => ApiResults.Problem(401, "sign-in-failed", "E-mail or password is wrong."),
+            SignInOutcome.LockedOut(var wait) => ApiProblem.Result(
+                429, "locked-out", "Too many wrong passwords. Try again later.", retryAfter: wait),
+            SignInOutcome.Disabled => ApiProblem.Result(401, "account-disabled", "This account is disabled. Ask an admin."),
+            _ => ApiProblem.Result(401, "sign-in-failed", "E-mail or password is wrong."),
         };
     }
 
@@ -58,15 +57,9 @@ internal static class AuthApi
         return ticket?.Properties.ExpiresUtc is { } expires && time.GetUtcNow() < expires
             && await signIn.ValidateSecurityStampAsync(ticket.Principal) is { DisabledAt: null } account
                 ? TypedResults.SignIn(await signIn.CreateUserPrincipalAsync(account), authenticationScheme: IdentityConstants.BearerScheme)
-                : ApiResults.Problem(401, "refresh-failed", "This refresh token is not valid (any more). Sign in again.");
+                : ApiProblem.Result(401, "refresh-failed", "This refresh token is not valid (any more). Sign in again.");
     }
 
-    private static IResult LockedOut(HttpContext context, TimeSpan wait)
-    {
-        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return ApiResults.Problem(429, "locked-out", "Too many wrong passwords. Wait as long as Retry-After says.");
-    }
-
-    private static JsonHttpResult<ApiEnvelope<CsrfToken>> Csrf(HttpContext context, IAntiforgery antiforgery) =>
-        ApiResults.Ok(new CsrfToken(ApiAntiforgery.Header, antiforgery.GetAndStoreTokens(context).RequestToken!));
+    private static ApiEnvelope<CsrfToken> Csrf(HttpContext context, IAntiforgery antiforgery) =>
+        ApiEnvelope.Of(new CsrfToken(ApiAntiforgery.Header, antiforgery.GetAndStoreTokens(context).RequestToken!));
 }

@@ -1,21 +1,23 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>
-/// The errors that no endpoint decided on: not signed in, not allowed, unreadable, failed. The same shape as
-/// <see cref="ApiResults"/> gives the others.
+/// Errors of the API: RFC 9457 problem details with <c>"success":false</c> beside, and a <c>type</c> that ends in a kebab-case name
+/// for programs to switch on.
 /// </summary>
 internal static class ApiProblem
 {
-    private static readonly string TypePrefix = ApiResults.TypeUri("");
+    private const string TypePrefix = "urn:adminportal:problem:";
     private const string ContentType = "application/problem+json";
 
-    public static ProblemDetails Create(int status, string name, string detail) => Complete(new ProblemDetails
-    {
-        Status = status, Type = ApiResults.TypeUri(name), Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail,
-    });
+    public static ProblemDetails Create(int status, string name, string title, string? detail = null) =>
+        Complete(new ProblemDetails { Status = status, Type = TypePrefix + name, Title = title, Detail = detail });
+
+    /// <summary>An endpoint's answer. <paramref name="retryAfter"/> becomes the header, in whole seconds.</summary>
+    public static IResult Result(int status, string name, string title, string? detail = null, TimeSpan? retryAfter = null) =>
+        new ProblemResult(Create(status, name, title, detail), retryAfter);
 
     public static ProblemDetails Unauthorized() => Create(StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in, or send a bearer token.");
 
@@ -58,4 +60,17 @@ internal static class ApiProblem
     }
 
     public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+
+    private sealed class ProblemResult(ProblemDetails problem, TimeSpan? retryAfter) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (retryAfter is { } wait)
+            {
+                httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            return WriteAsync(httpContext, problem);
+        }
+    }
 }

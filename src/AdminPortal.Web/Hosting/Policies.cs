@@ -1,5 +1,4 @@
 using AdminPortal.Data.Accounts;
-using AdminPortal.Web.Devices;
 using Microsoft.AspNetCore.Authorization;
 
 namespace AdminPortal.Web.Hosting;
@@ -22,6 +21,9 @@ internal static class Policies
 
     public const string PersonOrDevice = nameof(PersonOrDevice);
 
+    /// <summary>On the principal of a device: the id of its pairing.</summary>
+    public const string DevicePairingClaim = "device_pairing_id";
+
     private static readonly string[] PersonRoles = Enum.GetNames<AccountRole>();
 
     public static void Add(AuthorizationOptions options)
@@ -29,9 +31,9 @@ internal static class Policies
         options.AddPolicy(SignedIn, policy => policy.RequireRole(PersonRoles));
         options.AddPolicy(Admin, policy => policy.RequireRole(nameof(AccountRole.Admin)));
         options.AddPolicy(SeesEveryone, policy => policy.RequireRole(nameof(AccountRole.Admin), nameof(AccountRole.Support)));
-        options.AddPolicy(Device, policy => policy.RequireClaim(DeviceAuthentication.PairingIdClaim));
+        options.AddPolicy(Device, policy => policy.RequireClaim(DevicePairingClaim));
         options.AddPolicy(PersonOrDevice, policy => policy.RequireAssertion(
-            context => context.User.HasClaim(claim => claim.Type == DeviceAuthentication.PairingIdClaim) || PersonRoles.Any(context.User.IsInRole)));
+            context => context.User.HasClaim(claim => claim.Type == DevicePairingClaim) || PersonRoles.Any(context.User.IsInRole)));
         options.DefaultPolicy = options.FallbackPolicy = options.GetPolicy(SignedIn)!;
     }
 }

@@ -14,18 +14,17 @@ internal static class PortalSchemes
     /// <summary>A person's bearer from <c>POST /api/auth/login</c>, checked against the account on every use.</summary>
     public const string PersonBearer = "PersonBearer";
 
-    /// <summary>A device's bearer, <c>dvc_…</c>.</summary>
+    /// <summary>A device's bearer, <see cref="DeviceTokenPrefix"/>….</summary>
     public const string Device = "Device";
 
-    /// <summary>How the header of a device's request begins.</summary>
-    public const string DeviceTokenHeader = "Bearer dvc_";
+    public const string DeviceTokenPrefix = "dvc_";
 
     /// <summary>Which scheme answers for this request.</summary>
     public static string Select(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        return header.StartsWith(DeviceTokenHeader, StringComparison.OrdinalIgnoreCase) ? Device
-            : header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? PersonBearer
-            : Cookie;
+        return !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? Cookie
+            : header.AsSpan("Bearer ".Length).TrimStart().StartsWith(DeviceTokenPrefix, StringComparison.Ordinal) ? Device
+            : PersonBearer;
     }
 }

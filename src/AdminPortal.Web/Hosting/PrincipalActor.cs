@@ -8,10 +8,14 @@ namespace AdminPortal.Web.Hosting;
 /// <summary>From the signed-in principal to the <see cref="Actor"/> that services take. The one place that reads a person's claims.</summary>
 internal static class PrincipalActor
 {
-    /// <summary>A person, or nobody: a principal without an account has no rights.</summary>
     /// <param name="address">Where the request came from; null in a circuit, which has no request.</param>
     public static Actor ToActor(this ClaimsPrincipal principal, string? address)
     {
+        if (principal.FindFirstValue(Policies.DevicePairingClaim) is { } pairingId)
+        {
+            return new Actor($"device:{pairingId}", principal.Identity?.Name, null, principal.FindFirstValue(AccountClaims.AppUserId), address);
+        }
+
         return principal.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && Enum.TryParse<AccountRole>(principal.FindFirstValue(ClaimTypes.Role), out var role)
             ? new Actor(id, principal.Identity?.Name, role, principal.FindFirstValue(AccountClaims.AppUserId), address)
             : Actor.Anonymous(address);

@@ -2,7 +2,6 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Accounts;
-using AdminPortal.Web.Devices;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -66,7 +65,6 @@ internal static class SecurityServices
         authentication.AddIdentityCookies();
         authentication.AddBearerToken(IdentityConstants.BearerScheme);
         authentication.AddScheme<AuthenticationSchemeOptions, PersonBearerHandler>(PortalSchemes.PersonBearer, null);
-        authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(PortalSchemes.Device, null);
         services.AddHttpContextAccessor();
         services.AddScoped<SignInManager<Account>>();
         services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Account>>();
@@ -81,7 +79,7 @@ internal static class SecurityServices
             options.ExpireTimeSpan = TimeSpan.FromHours(8);
             options.SlidingExpiration = true;
             options.LoginPath = "/sign-in";
-            options.AccessDeniedPath = "/not-allowed";
+            options.AccessDeniedPath = "/no-access";
             options.ReturnUrlParameter = "returnUrl";
             options.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, ApiProblem.Unauthorized());
             options.Events.OnRedirectToAccessDenied = context => RedirectOrRefuse(context, ApiProblem.Forbidden());
