@@ -79,7 +79,7 @@ internal static class SecurityServices
             options.ExpireTimeSpan = TimeSpan.FromHours(8);
             options.SlidingExpiration = true;
             options.LoginPath = "/sign-in";
-            options.AccessDeniedPath = "/no-access";
+            options.AccessDeniedPath = "/not-allowed";
             options.ReturnUrlParameter = "returnUrl";
             options.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, ApiProblem.Unauthorized());
             options.Events.OnRedirectToAccessDenied = context => RedirectOrRefuse(context, ApiProblem.Forbidden());
