@@ -39,6 +39,7 @@ internal static class SecurityServices
     {
         app.UseKnownProxies();
         app.UseSecurityHeaders();
+        app.UseWhen(context => !ApiProblem.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(ApiProblem.IsApi, api =>
         {
             api.UseExceptionHandler();
