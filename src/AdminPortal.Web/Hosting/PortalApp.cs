@@ -1,6 +1,10 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.ApiDescription;
+using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
+using AdminPortal.Web.Pairing;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
 namespace AdminPortal.Web.Hosting;
@@ -13,6 +17,9 @@ internal static class PortalApp
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddPortalCore();
         builder.Services.AddPortalSecurity();
+        builder.Services.AddPortalHealth();
+        builder.Services.AddApiDocument();
+        builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
     }
@@ -21,8 +28,10 @@ internal static class PortalApp
     {
         app.UsePortalSecurity();
         app.MapStaticAssets().AllowAnonymous();
-        app.MapAuthApi();
+        app.MapPortalApi();
+        app.MapApiDocument();
         app.MapSignOut();
+        app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }
