@@ -32,6 +32,7 @@ internal static class SecurityServices
             (options, portal) => options.Cookie.SecurePolicy = Secure(portal.Value));
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
+        services.AddScoped<CurrentActor>();
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
     }
 
