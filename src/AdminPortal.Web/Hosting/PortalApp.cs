@@ -26,7 +26,6 @@ internal static class PortalApp
 
     public static void MapPortal(this WebApplication app)
     {
-        app.UseWhen(context => !ApiProblem.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UsePortalSecurity();
         app.MapStaticAssets().AllowAnonymous();
         app.MapPortalApi();
