@@ -2,6 +2,7 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Devices;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -65,6 +66,7 @@ internal static class SecurityServices
         authentication.AddIdentityCookies();
         authentication.AddBearerToken(IdentityConstants.BearerScheme);
         authentication.AddScheme<AuthenticationSchemeOptions, PersonBearerHandler>(PortalSchemes.PersonBearer, null);
+        authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(PortalSchemes.Device, null);
         services.AddHttpContextAccessor();
         services.AddScoped<SignInManager<Account>>();
         services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Account>>();

@@ -41,7 +41,7 @@ internal static class PairEndpoints
             case ClaimOutcome.Paired { Device: var device }:
                 return ApiResults.Ok(PairedAnswer.From(device), StatusCodes.Status201Created);
             case var failure:
-                return PairingProblems.From(failure, context);
+                return PairingProblems.From(failure);
         }
     }
 
@@ -52,7 +52,7 @@ internal static class PairEndpoints
                 found.Account,
                 [.. found.Scopes.Select(s => new PreviewScope(s.Scope, ScopeLabels.Label(s.Scope), s.ExpiresAt))],
                 found.DeviceType, found.ExpiresAt, found.PairingDays)),
-            PreviewOutcome.Failed { Reason: var reason } => PairingProblems.From(reason, context),
+            PreviewOutcome.Failed { Reason: var reason } => PairingProblems.From(reason),
             _ => throw new InvalidOperationException("A preview is found or failed."),
         };
 
