@@ -1,9 +1,12 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
+using AdminPortal.Core.Users;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +24,7 @@ public static class CoreServices
         services.AddTargets();
         services.AddAccounts();
         services.AddDevices();
+        services.AddViews();
         services.AddPairing();
         services.AddSingleton<SampleDataSet>();
         return services;
@@ -43,6 +47,17 @@ public static class CoreServices
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
+    }
+
+    /// <summary>What the pages read.</summary>
+    private static void AddViews(this IServiceCollection services)
+    {
+        services.AddSingleton<DeviceList>();
+        services.AddSingleton<DeviceDetails>();
+        services.AddSingleton<UserList>();
+        services.AddSingleton<UserDetails>();
+        services.AddSingleton<SyncStatusList>();
+        services.AddSingleton<PortalOverview>();
     }
 
     private static void AddPairing(this IServiceCollection services)
