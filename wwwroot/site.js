@@ -69,6 +69,9 @@
   document.addEventListener('toggle', markTheme, true);
   matchMedia('(min-width: 60rem)').addEventListener('change', () => setDrawer(false, false));
 
+  // A pairing code is not left standing in a tab that nobody looks at; site.css hides it.
+  document.addEventListener('visibilitychange', () => { root.dataset.tab = document.visibilityState; });
+
   // Where blazor.web.js gives up (retries used up, or the server forgot this page), wait for the server and load the same address.
   const notice = document.getElementById('components-reconnect-modal');
   let waiting = false;

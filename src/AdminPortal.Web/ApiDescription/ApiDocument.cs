@@ -11,7 +11,7 @@ namespace AdminPortal.Web.ApiDescription;
 internal static class ApiDocument
 {
     private const string Address = "/openapi/v1.json";
-    private const string Page = "/api/docs";
+    public const string Page = "/api/docs";
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
     {
@@ -36,25 +36,12 @@ internal static class ApiDocument
     public static void MapApiDocument(this WebApplication app)
     {
         app.MapOpenApi(Address).AllowAnonymous();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Page), page =>
+        // No endpoint matches the page, so the fallback policy has sent strangers to the sign-in page before this.
+        app.UseSwaggerUI(ui =>
         {
-            page.Use(async (context, next) =>
-            {
-                if (context.User.Identity?.IsAuthenticated == true)
-                {
-                    await next(context);
-                }
-                else
-                {
-                    context.Response.Redirect($"/sign-in?returnUrl={Uri.EscapeDataString(Page)}");
-                }
-            });
-            page.UseSwaggerUI(ui =>
-            {
-                ui.RoutePrefix = Page.TrimStart('/');
-                ui.SwaggerEndpoint(Address, "AdminPortal");
-                ui.DocumentTitle = "AdminPortal API";
-            });
+            ui.RoutePrefix = Page.TrimStart('/');
+            ui.SwaggerEndpoint(Address, "AdminPortal");
+            ui.DocumentTitle = "AdminPortal API";
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdminPortal.Web.ApiDescription;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AdminPortal.Web.Hosting;
@@ -59,7 +60,9 @@ internal static class ApiProblem
         return context.Response.WriteAsJsonAsync(problem, options: null, ContentType, context.RequestAborted);
     }
 
-    public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+    /// <summary>True for what programs call; the page that describes the API is for people.</summary>
+    public static bool IsApi(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments(ApiDocument.Page);
 
     private sealed class ProblemResult(ProblemDetails problem, TimeSpan? retryAfter) : IResult
     {
