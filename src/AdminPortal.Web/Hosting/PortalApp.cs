@@ -1,5 +1,6 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Devices;
 using AdminPortal.Web.Layout;
 using Radzen;
 
@@ -15,6 +16,9 @@ internal static class PortalApp
         builder.Services.AddPortalSecurity();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
+        builder.Services.AddScoped<CurrentActor>();
+        builder.Services.AddScoped<Notices>();
+        builder.Services.AddScoped<DeviceDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)
