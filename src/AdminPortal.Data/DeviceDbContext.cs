@@ -45,13 +45,14 @@ public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) :
                 && type != typeof(AuditEventConfiguration));
         PrismaNaming.Apply(modelBuilder);
 
-        modelBuilder.HasDbFunction(() => DatabaseClock.Now()).HasTranslation(_ => Now(null)).HasStoreType("timestamp with time zone");
+        // Arguments inside a translation get no type mapping from anyone else.
+        modelBuilder.HasDbFunction(() => DatabaseClock.Now()).HasTranslation(_ => Now()).HasStoreType("timestamp with time zone");
         modelBuilder.HasDbFunction(() => DatabaseClock.UtcNow()).HasStoreType("timestamp without time zone").HasTranslation(_ =>
-            new SqlFunctionExpression("timezone", [new SqlConstantExpression("utc", null), Now(null)], false, [false, false], typeof(DateTime), null));
+            new SqlFunctionExpression("timezone", [new SqlConstantExpression("utc", StringTypeMapping.Default), Now()], false, [false, false], typeof(DateTime), null));
     }
 
-    private static SqlFunctionExpression Now(RelationalTypeMapping? mapping) =>
-        new("now", [], false, [], typeof(DateTimeOffset), mapping);
+    private static SqlFunctionExpression Now() =>
+        new("now", [], false, [], typeof(DateTimeOffset), new DateTimeOffsetTypeMapping("timestamp with time zone"));
 
     /// <summary>The columns are without a zone and hold UTC; Npgsql wants the kind to say the same as the column.</summary>
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
 using Microsoft.EntityFrameworkCore.Migrations;

@@ -23,8 +23,8 @@ internal static class DeviceEndings
 
         var role = actor.Role?.ToString();
         var change = JsonSerializer.Serialize(DeviceChange.Everything);
-        // The lock comes first: a pairing that another transaction is ending or reviving is seen as that one left it.
-        return await db.Database.SqlQuery<int>($"""
+        // Not composed upon: a statement that changes rows cannot be anybody's subquery.
+        var ended = await db.Database.SqlQuery<int>($"""
             WITH wanted AS (
                 SELECT p.id, p."isActive" FROM public.device_pairings p WHERE p.id = ANY ({pairingIds}) ORDER BY p.id FOR UPDATE
             ), suspended AS (
@@ -46,6 +46,7 @@ internal static class DeviceEndings
                 FROM ended
             )
             SELECT (SELECT count(*) FROM ended)::int + 0 * (SELECT count(*) FROM told)::int AS "Value"
-            """).SingleAsync(cancellationToken);
+            """).ToListAsync(cancellationToken);
+        return ended[0];
     }
 }

@@ -19,18 +19,12 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
 {
     public async Task<CollectOutcome> CollectAsync(string sessionId, string pollToken, string? address, CancellationToken cancellationToken)
     {
-        if (limits.ClaimBlockedFor(address, byShortCode: false) is { } wait)
-        {
-            return new CollectOutcome.TooMany(wait);
-        }
-
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId)
+        var found = !PairingSecrets.IsSessionId(sessionId) ? null : await db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId)
             .Select(s => new FoundSession(s, DatabaseClock.Now())).FirstOrDefaultAsync(cancellationToken);
         if (found is null || !PairingSecrets.Matches(pollToken, found.Session.ClaimKeyHash))
         {
-            limits.CountFailure(address, byShortCode: false);
-            return new CollectOutcome.Unknown();
+            return limits.CountUnknownPoll(address) is { } wait ? new CollectOutcome.TooMany(wait) : new CollectOutcome.Unknown();
         }
 
         return found.Session.State switch

@@ -57,6 +57,7 @@ internal static class PortalServer
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
+            await app.StopAsync(CancellationToken.None); // the background services are up already
             throw new AddressTakenException(listen.Urls, failure);
         }
     }

@@ -32,6 +32,7 @@ internal static class SecurityServices
             (options, portal) => options.Cookie.SecurePolicy = Secure(portal.Value));
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
+        services.AddScoped<CurrentActor>();
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
     }
 
@@ -40,6 +41,7 @@ internal static class SecurityServices
     {
         app.UseKnownProxies();
         app.UseSecurityHeaders();
+        app.UseWhen(context => !ApiProblem.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(ApiProblem.IsApi, api =>
         {
             api.UseExceptionHandler();
@@ -81,7 +83,7 @@ internal static class SecurityServices
             options.ExpireTimeSpan = TimeSpan.FromHours(8);
             options.SlidingExpiration = true;
             options.LoginPath = "/sign-in";
-            options.AccessDeniedPath = "/no-access";
+            options.AccessDeniedPath = "/not-allowed";
             options.ReturnUrlParameter = "returnUrl";
             options.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, ApiProblem.Unauthorized());
             options.Events.OnRedirectToAccessDenied = context => RedirectOrRefuse(context, ApiProblem.Forbidden());

@@ -1,7 +1,6 @@
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Web.Hosting;
-using AdminPortal.Web.Permissions;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Pairing;
@@ -50,7 +49,7 @@ internal static class PairEndpoints
         {
             PreviewOutcome.Found { Preview: var found } => ApiResults.Ok(new PreviewAnswer(
                 found.Account,
-                [.. found.Scopes.Select(s => new PreviewScope(s.Scope, ScopeLabels.Label(s.Scope), s.ExpiresAt))],
+                [.. found.Scopes.Select(s => new PreviewScope(s.Scope, ScopeLabels.Of(s.Scope), s.ExpiresAt))],
                 found.DeviceType, found.ExpiresAt, found.PairingDays)),
             PreviewOutcome.Failed { Reason: var reason } => PairingProblems.From(reason),
             _ => throw new InvalidOperationException("A preview is found or failed."),

@@ -1,0 +1,117 @@
+using AdminPortal.Testing;
+using Npgsql;
+
+namespace AdminPortal.Core.Tests.DataLayer;
+
+/// <summary>The indexes on tables that existed before: writers go on meanwhile, and a failed build can be repeated.</summary>
+public sealed class ConcurrentIndexTests(PostgresCluster cluster)
+{
+    private const string Person = """INSERT INTO public.users (id, email, "updatedAt") VALUES ('u', 'u@example.org', now())""";
+
+    /// <summary>Migration, the one before it, index, and a write to the index's table.</summary>
+    public static TheoryData<string, string, string, string> Indexes => new()
+    {
+        { "add_mobile_sync_support_tasks_client_id", "add_mobile_sync_support", "tasks_clientId_key", InsertTask("gen_random_uuid()") },
+        { "add_mobile_sync_support_focus_sessions_client_id", "add_mobile_sync_support_tasks_client_id", "focus_sessions_clientId_key", InsertSession("gen_random_uuid()") },
+        { "add_mobile_sync_support_users_last_synced_at", "add_mobile_sync_support_focus_sessions_client_id", "users_lastSyncedAt_idx",
+            """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM CAST(gen_random_uuid() AS text) i""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public async Task UpAndDown_WhileAWriterIsInATransaction_KeepNoOtherWriterWaiting(string migration, string previous, string index, string write)
+    {
+        await using var database = await MigratedToAsync(previous);
+        await AssertWritersGoOnAsync(database, migration, "CREATE %INDEX CONCURRENTLY %", write);
+        Assert.True(await IsValidAsync(database, index));
+
+        await AssertWritersGoOnAsync(database, previous, "DROP INDEX CONCURRENTLY %", write);
+        Assert.Null(await IsValidAsync(database, index));
+    }
+
+    [Theory]
+    [InlineData("add_mobile_sync_support_tasks_client_id", "add_mobile_sync_support", "tasks_clientId_key", "tasks")]
+    [InlineData("add_mobile_sync_support_focus_sessions_client_id", "add_mobile_sync_support_tasks_client_id", "focus_sessions_clientId_key", "focus_sessions")]
+    public async Task Up_AfterADuplicateFailedIt_DropsTheInvalidIndexAndBuildsItAnew(string migration, string previous, string index, string table)
+    {
+        await using var database = await MigratedToAsync(previous);
+        foreach (var id in new[] { "'a'", "'b'" })
+            await Sql.ExecuteAsync(database.OwnerConnectionString, table == "tasks" ? InsertTask(id) : InsertSession(id));
+        await Sql.ExecuteAsync(database.OwnerConnectionString, $"""UPDATE public.{table} SET "clientId" = 'same'""");
+
+        var failure = await Assert.ThrowsAsync<PostgresException>(() => MigrateAsync(database, migration));
+        Assert.Equal(PostgresErrorCodes.UniqueViolation, failure.SqlState);
+        Assert.False(await IsValidAsync(database, index));
+        Assert.False(await IsAppliedAsync(database, migration));
+
+        await Sql.ExecuteAsync(database.OwnerConnectionString, $"""UPDATE public.{table} SET "clientId" = NULL WHERE id = 'b'""");
+        await MigrateAsync(database, migration);
+
+        Assert.True(await IsValidAsync(database, index));
+        Assert.True(await IsAppliedAsync(database, migration));
+    }
+
+    /// <summary>
+    /// One writer stays in a transaction, so that the migration has to wait for it; a second one writes while it waits.
+    /// A migration that asked for a lock on the table would queue before that second writer.
+    /// </summary>
+    private static async Task AssertWritersGoOnAsync(TestDatabase database, string migration, string statement, string write)
+    {
+        await using var first = await Sql.OpenAsync(database.RuntimeConnectionString);
+        await using var transaction = await first.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await first.ExecuteAsync(write);
+
+        var migrating = MigrateAsync(database, migration);
+        await WaitUntilItWaitsAsync(database, statement, migrating);
+        await using (var second = await Sql.OpenAsync(database.RuntimeConnectionString))
+        {
+            await second.ExecuteAsync("SET lock_timeout = '2s'");
+            await second.ExecuteAsync(write);
+        }
+
+        Assert.False(migrating.IsCompleted);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        await migrating;
+    }
+
+    private static async Task WaitUntilItWaitsAsync(TestDatabase database, string statement, Task migrating)
+    {
+        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1";
+        await using var observer = await Sql.OpenAsync(database.OwnerConnectionString);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (await observer.ScalarAsync<long>(Waiting, statement) == 0)
+        {
+            if (migrating.IsCompleted)
+            {
+                await migrating;
+                Assert.Fail($"The migration ended without waiting in {statement}.");
+            }
+
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    private async Task<TestDatabase> MigratedToAsync(string migration)
+    {
+        var database = await cluster.CreateEmptyDatabaseAsync(TestContext.Current.CancellationToken);
+        await MigrateAsync(database, migration);
+        await Sql.ExecuteAsync(database.OwnerConnectionString, Person);
+        return database;
+    }
+
+    private static Task MigrateAsync(TestDatabase database, string migration) =>
+        Contexts.MigrateAsync(Contexts.Device, database.OwnerConnectionString, migration);
+
+    /// <summary>Null: there is no such index.</summary>
+    private static Task<bool?> IsValidAsync(TestDatabase database, string index) => Sql.ScalarAsync<bool?>(
+        database.OwnerConnectionString, "SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = $1", index);
+
+    private static Task<bool> IsAppliedAsync(TestDatabase database, string migration) => Sql.ScalarAsync<bool>(
+        database.OwnerConnectionString, """SELECT EXISTS (SELECT FROM portal."__EFMigrationsHistory" WHERE substr("MigrationId", 16) = $1)""", migration);
+
+    private static string InsertTask(string id) => $"""INSERT INTO public.tasks (id, "userId", title, "updatedAt") VALUES ({id}, 'u', 'a task', now())""";
+
+    private static string InsertSession(string id) =>
+        $"""INSERT INTO public.focus_sessions (id, "userId", "startedAt", "durationSeconds", "updatedAt") VALUES ({id}, 'u', now(), 60, now())""";
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using AdminPortal.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+
+namespace AdminPortal.Core.Tests.DataLayer;
+
+/// <summary>The migrations as people read and type them, against the model. Needs no server.</summary>
+public sealed class MigrationListTests
+{
+    private const string TimestampFormat = "yyyyMMddHHmmss";
+
+    [Theory]
+    [InlineData(typeof(DeviceDbContext))]
+    [InlineData(typeof(PortalDbContext))]
+    public void HasPendingModelChanges_OfEitherContext_IsFalse(Type context) =>
+        Assert.False(Contexts.Offline(Maker(context), db => db.Database.HasPendingModelChanges()));
+
+    [Fact]
+    public void GetMigrations_OfDeviceDbContext_AreTheseInThisOrder() => Assert.Equal(
+        [
+            "baseline",
+            "add_device_pairing_models",
+            "add_mobile_sync_support",
+            "add_mobile_sync_support_tasks_client_id",
+            "add_mobile_sync_support_focus_sessions_client_id",
+            "add_mobile_sync_support_users_last_synced_at",
+            "add_portal_tables",
+        ],
+        Contexts.MigrationIds(Contexts.Device).Select(Name));
+
+    [Fact]
+    public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
+        Assert.Equal(["initial"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
+
+    [Theory]
+    [InlineData(typeof(DeviceDbContext))]
+    [InlineData(typeof(PortalDbContext))]
+    public void MigrationIds_OfEitherContext_StartWithATimeAndNameTheClassInSnakeCase(Type context)
+    {
+        var migrations = Contexts.Offline(Maker(context), db => db.GetService<IMigrationsAssembly>().Migrations);
+        foreach (var (id, type) in migrations)
+        {
+            Assert.True(DateTime.TryParseExact(id[..14], TimestampFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _), id);
+            Assert.Equal(string.Concat(Name(id).Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..])), type.Name);
+        }
+    }
+
+    private static Func<NpgsqlDataSource, DbContext> Maker(Type context) =>
+        context == typeof(DeviceDbContext) ? Contexts.Device : Contexts.Portal;
+
+    private static string Name(string id) => id[15..];
+}
