@@ -1,6 +1,7 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.ApiDescription;
+using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
@@ -22,6 +23,8 @@ internal static class PortalApp
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
+        builder.Services.AddScoped<Notices>();
+        builder.Services.AddScoped<DeviceDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)
