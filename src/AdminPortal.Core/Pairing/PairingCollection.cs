@@ -79,9 +79,8 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
             return await CollectAsync(sessionId, pollToken, session.Address, cancellationToken); // a second call was quicker
         }
 
-        var existing = await db.DevicePairings
-            .FromSql($"""SELECT * FROM public.device_pairings WHERE "deviceId" = {session.DeviceId} FOR UPDATE""")
-            .Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
+        await db.LockDeviceAsync(session.DeviceId!, cancellationToken);
+        var existing = await db.DevicePairings.Where(p => p.DeviceId == session.DeviceId).Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
         CollectOutcome outcome;
         if (existing is not null && Obstacle(existing, session, now) is { } obstacle)
         {

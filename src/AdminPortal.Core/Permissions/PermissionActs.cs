@@ -40,8 +40,8 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var pairing = await db.DevicePairings.FromSql($"SELECT * FROM public.device_pairings WHERE id = {pairingId} FOR UPDATE")
-            .Include(p => p.Permissions).SingleOrDefaultAsync(cancellationToken);
+        await db.LockPairingsAsync([pairingId], cancellationToken);
+        var pairing = await db.DevicePairings.Include(p => p.Permissions).SingleOrDefaultAsync(p => p.Id == pairingId, cancellationToken);
         if (pairing is null || (!actor.SeesEveryone && !actor.Owns(pairing.UserId)))
         {
             return new PermissionOutcome.NotFound();
