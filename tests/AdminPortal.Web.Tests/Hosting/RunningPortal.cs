@@ -8,7 +8,6 @@ using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;

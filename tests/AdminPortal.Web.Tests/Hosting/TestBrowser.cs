@@ -43,7 +43,7 @@ internal sealed partial class TestBrowser(HttpClient client)
         var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
         foreach (Match hidden in HiddenField().Matches(html))
         {
-            fields[hidden.Groups[1].Value] = hidden.Groups[2].Value;
+            fields[hidden.Groups["name"].Value] = hidden.Groups["value"].Value;
         }
 
         using var form = new FormUrlEncodedContent(fields);
@@ -53,6 +53,6 @@ internal sealed partial class TestBrowser(HttpClient client)
     public Task<HttpResponseMessage> SignInAsync(AccountRole role, string path = "/sign-in", string password = RunningPortal.Password) =>
         SubmitAsync(path, new() { ["Input.Email"] = RunningPortal.EmailOf(role), ["Input.Password"] = password });
 
-    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HiddenField();
 }
