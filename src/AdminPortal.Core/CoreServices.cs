@@ -1,8 +1,12 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
+using AdminPortal.Core.Users;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +24,9 @@ public static class CoreServices
         services.AddTargets();
         services.AddAccounts();
         services.AddDevices();
+        services.AddViews();
         services.AddPairing();
+        services.AddSingleton<SampleDataSet>();
         return services;
     }
 
@@ -37,15 +43,28 @@ public static class CoreServices
         services.AddSingleton<DeviceChanges>();
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
+        services.AddSingleton<IAccountDevices, AccountDevices>();
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
+    }
+
+    /// <summary>What the pages read.</summary>
+    private static void AddViews(this IServiceCollection services)
+    {
+        services.AddSingleton<DeviceList>();
+        services.AddSingleton<DeviceDetails>();
+        services.AddSingleton<UserList>();
+        services.AddSingleton<UserDetails>();
+        services.AddSingleton<SyncStatusList>();
+        services.AddSingleton<PortalOverview>();
     }
 
     private static void AddPairing(this IServiceCollection services)
     {
         services.AddOptions<PairingOptions>().BindConfiguration(PairingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PairingLimits>();
+        services.AddSingleton<IShortCodeKey, ShortCodeKey>();
         services.AddSingleton<PairingCodes>();
         services.AddSingleton<PairingClaims>();
         services.AddSingleton<PairingCollection>();

@@ -11,7 +11,7 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
 {
     /// <summary>By e-mail address. <paramref name="search"/> is a part of the address, or a whole user id.</summary>
     /// <exception cref="UnauthorizedAccessException">The actor is not an admin.</exception>
-    public async Task<AccountPage> ListAsync(Actor actor, string? search, int skip, int take, CancellationToken cancellationToken)
+    public async Task<AccountList> ListAsync(Actor actor, string? search, int skip, int take, CancellationToken cancellationToken)
     {
         if (!actor.IsAdmin)
         {
@@ -28,7 +28,7 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
 
         var rows = await accounts.OrderBy(a => a.NormalizedEmail).Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, 200))
             .Select(ToRow(time.GetUtcNow())).ToListAsync(cancellationToken);
-        return new AccountPage(rows, await accounts.CountAsync(cancellationToken));
+        return new AccountList(rows, await accounts.CountAsync(cancellationToken));
     }
 
     /// <summary>One account: an admin's view of it, or the person's own; else null.</summary>

@@ -18,7 +18,7 @@ public sealed record AccountRow(
     bool IsSample);
 
 /// <summary>One page of accounts, and how many there are in all.</summary>
-public sealed record AccountPage(IReadOnlyList<AccountRow> Rows, int Total);
+public sealed record AccountList(IReadOnlyList<AccountRow> Rows, int Total);
 
 /// <summary>A new account. Without a password, a reset link is made for its owner to choose one.</summary>
 public sealed record CreateAccount(string Email, AccountRole Role, string? Password = null, string? UserId = null, bool IsSample = false);

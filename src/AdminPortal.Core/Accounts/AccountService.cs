@@ -12,7 +12,7 @@ namespace AdminPortal.Core.Accounts;
 /// sessions within <see cref="SignInRules.Revalidation"/>, because they carry what changed.
 /// </summary>
 public sealed class AccountService(
-    IServiceScopeFactory scopes, ResetLinks links, DeviceEndings endings, DeviceDatabases databases, TimeProvider time)
+    IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, DeviceDatabases databases, TimeProvider time)
 {
     public async Task<AccountOutcome> CreateAsync(CreateAccount request, Actor actor, CancellationToken cancellationToken)
     {

@@ -24,7 +24,8 @@ internal static class AccountsFeature
         services.AddSingleton<UnknownEmailMisses>();
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<ResetLinks>();
-        services.AddSingleton<DeviceEndings>();
+        services.AddSingleton<AccountDeviceEndings>();
+        services.AddSingleton<AccountStanding>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<OwnAccount>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>Tries every few seconds to end what is still to be ended. Any instance may do it; doing it twice is harmless.</summary>
-internal sealed class PendingDeviceEndings(DeviceEndings endings, TimeProvider time, ILogger<PendingDeviceEndings> logger) : BackgroundService
+internal sealed class PendingDeviceEndings(AccountDeviceEndings endings, TimeProvider time, ILogger<PendingDeviceEndings> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 

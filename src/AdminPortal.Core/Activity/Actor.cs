@@ -25,5 +25,8 @@ public sealed record Actor(string Id, string? Name, AccountRole? Role, string? U
     /// <summary>True for people who may see everyone's devices.</summary>
     public bool SeesEveryone => Role is AccountRole.Admin or AccountRole.Support;
 
-    public bool Owns(string userId) => UserId is not null && UserId == userId;
+    /// <summary>True for people and the command line; a device that acts for itself has no role, and is no person.</summary>
+    public bool IsPerson => Role is not null;
+
+    public bool Owns(string userId) => IsPerson && UserId is not null && UserId == userId;
 }

@@ -17,9 +17,9 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>Ends a pairing for good: the device's next call is refused, and it has to be paired again.</summary>
     public async Task<DeviceActOutcome> RevokeAsync(Actor actor, string pairingId, string? reason, CancellationToken cancellationToken)
     {
-        if (reason is { Length: > ReasonLength })
+        if (reason is not null && (reason.Length > ReasonLength || reason.Contains('\0')))
         {
-            return new DeviceActOutcome.Invalid($"A reason has at most {ReasonLength} characters.");
+            return new DeviceActOutcome.Invalid($"A reason is a text of at most {ReasonLength} characters.");
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -95,7 +95,7 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
         var pairings = db.DevicePairings.AsNoTracking().Where(p => p.Id == pairingId);
         if (!actor.SeesEveryone && actor.Id != $"device:{pairingId}")
         {
-            pairings = pairings.Where(p => p.UserId == actor.UserId);
+            pairings = pairings.Where(p => actor.IsPerson && p.UserId == actor.UserId);
         }
 
         return pairings.FirstOrDefaultAsync(cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminPortal.Core.Devices;
 
 /// <summary>
-/// Ends pairings: token dead, hash remembered, history written, pages told, in one statement and so in one commit.
+/// Ends pairings: token dead, hash remembered, history written, pages told, in one commit.
 /// Pairings that have ended already are left alone, so a second click or a second admin changes nothing.
 /// </summary>
 internal static class DeviceEndings
@@ -23,10 +23,12 @@ internal static class DeviceEndings
 
         var role = actor.Role?.ToString();
         var change = JsonSerializer.Serialize(DeviceChange.Everything);
-        // The lock comes first: a pairing that another transaction is ending or reviving is seen as that one left it.
-        return await db.Database.SqlQuery<int>($"""
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+        await db.LockPairingsAsync(pairingIds, cancellationToken);
+        // Not composed upon: a statement that changes rows cannot be anybody's subquery.
+        var ended = await db.Database.SqlQuery<int>($"""
             WITH wanted AS (
-                SELECT p.id, p."isActive" FROM public.device_pairings p WHERE p.id = ANY ({pairingIds}) ORDER BY p.id FOR UPDATE
+                SELECT p.id, p."isActive" FROM public.device_pairings p WHERE p.id = ANY ({pairingIds})
             ), suspended AS (
                 DELETE FROM portal.device_state s USING wanted w WHERE s."pairingId" = w.id RETURNING s."pairingId"
             ), ended AS (
@@ -46,6 +48,12 @@ internal static class DeviceEndings
                 FROM ended
             )
             SELECT (SELECT count(*) FROM ended)::int + 0 * (SELECT count(*) FROM told)::int AS "Value"
-            """).SingleAsync(cancellationToken);
+            """).ToListAsync(cancellationToken);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return ended[0];
     }
 }

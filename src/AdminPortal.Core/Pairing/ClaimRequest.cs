@@ -25,15 +25,23 @@ public sealed partial record ClaimRequest(
 {
     private const int UserAgentLength = 512;
 
-    public string? StoredUserAgent => UserAgent is { Length: > UserAgentLength } ? UserAgent[..UserAgentLength] : UserAgent;
+    /// <summary>Cut to the length that is kept, and never inside a character: the database takes no half ones.</summary>
+    public string? StoredUserAgent => UserAgent is not { Length: > UserAgentLength } text ? UserAgent
+        : text[..(char.IsHighSurrogate(text[UserAgentLength - 1]) ? UserAgentLength - 1 : UserAgentLength)];
+
+    /// <summary>The sentence that says what is wrong with the code, or null.</summary>
+    public string? CheckCode()
+    {
+        var byCode = !string.IsNullOrEmpty(SessionId) && !string.IsNullOrEmpty(PairingCode);
+        return byCode == !string.IsNullOrEmpty(ShortCode) ? "Send either qrPayload with sessionId and pairingCode, or shortCode." : null;
+    }
 
     /// <summary>The sentence that says what is wrong with the request, or null.</summary>
     public string? Check()
     {
-        var byCode = !string.IsNullOrEmpty(SessionId) && !string.IsNullOrEmpty(PairingCode);
-        if (byCode == !string.IsNullOrEmpty(ShortCode))
+        if (CheckCode() is { } problem)
         {
-            return "Send either qrPayload with sessionId and pairingCode, or shortCode.";
+            return problem;
         }
 
         if (DeviceId is null || !DeviceIdPattern().IsMatch(DeviceId))
@@ -56,5 +64,4 @@ public sealed partial record ClaimRequest(
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DeviceIdPattern();
-
 }

@@ -34,6 +34,11 @@ public sealed class PairingClaims
     /// <summary>Says what a code would allow, without claiming it: a link preview binds nobody.</summary>
     public async Task<PreviewOutcome> PreviewAsync(ClaimRequest request, CancellationToken cancellationToken)
     {
+        if (request.CheckCode() is { } problem)
+        {
+            return new PreviewOutcome.Failed(new ClaimOutcome.Invalid(problem));
+        }
+
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var (found, failure) = await presented.FindAsync(db, request, cancellationToken);
         if (found is null)
@@ -47,7 +52,12 @@ public sealed class PairingClaims
         }
 
         var session = found.Session;
-        var email = await db.Users.Where(u => u.Id == session.UserId).Select(u => u.Email).FirstAsync(cancellationToken);
+        var email = await db.Users.Where(u => u.Id == session.UserId).Select(u => u.Email).FirstOrDefaultAsync(cancellationToken);
+        if (email is null)
+        {
+            return new PreviewOutcome.Failed(new ClaimOutcome.CodeExpired()); // the person was deleted meanwhile
+        }
+
         return new PreviewOutcome.Found(new CodePreview(
             EmailMask.Mask(email), ScopeJson.Read(session.Scopes), session.ExpectedDeviceType, session.ExpiresAt, session.PairingDays));
     }
@@ -69,7 +79,7 @@ public sealed class PairingClaims
                 return failure!;
             }
 
-            if (IsRepeat(found.Session, request, claimKey))
+            if (IsRepeat(found, request, claimKey))
             {
                 return await AnswerAsync(found.Session, claimKey, cancellationToken);
             }
@@ -97,14 +107,15 @@ public sealed class PairingClaims
         }
     }
 
-    private static bool IsRepeat(PairingSession session, ClaimRequest request, string claimKey) =>
-        session.State is PairingState.Claimed or PairingState.Confirmed or PairingState.Collected
-        && session.DeviceId == request.DeviceId && session.Seed is not null && PairingSecrets.Matches(claimKey, session.ClaimKeyHash);
+    private static bool IsRepeat(FoundSession found, ClaimRequest request, string claimKey) =>
+        (found.Session.State is PairingState.Collected || (found.Session.State is PairingState.Claimed or PairingState.Confirmed && !found.Expired))
+        && found.Session.DeviceId == request.DeviceId && found.Session.Seed is not null && PairingSecrets.Matches(claimKey, found.Session.ClaimKeyHash);
 
     /// <summary>Why this code cannot be claimed any more, or null.</summary>
     private static ClaimOutcome? Ended(FoundSession found) => found.Session.State switch
     {
-        PairingState.Open => found.Expired ? new ClaimOutcome.CodeExpired() : null,
+        PairingState.Open or PairingState.Claimed or PairingState.Confirmed when found.Expired => new ClaimOutcome.CodeExpired(),
+        PairingState.Open => null,
         PairingState.Refused => new ClaimOutcome.Refused(),
         PairingState.Burnt => new ClaimOutcome.CodeBurnt(),
         _ => new ClaimOutcome.CodeUsed(),

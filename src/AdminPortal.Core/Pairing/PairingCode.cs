@@ -34,7 +34,7 @@ public abstract record CreateCodeOutcome
     /// <summary>The account is not linked to a person of the primary target, so there is nobody to pair a device with.</summary>
     public sealed record NotLinked : CreateCodeOutcome;
 
-    /// <summary>FULL_ACCESS was asked for by someone who is not an admin.</summary>
+    /// <summary>FULL_ACCESS was asked for by someone who is not an admin, or the code by a device.</summary>
     public sealed record NotAllowed : CreateCodeOutcome;
 
     public sealed record TooMany(TimeSpan RetryAfter) : CreateCodeOutcome;

@@ -25,6 +25,11 @@ public sealed class PairingCodes(
     /// <summary>Makes a code for the actor's own devices.</summary>
     public async Task<CreateCodeOutcome> CreateAsync(Actor actor, CodeRequest request, CancellationToken cancellationToken)
     {
+        if (!actor.IsPerson)
+        {
+            return new CreateCodeOutcome.NotAllowed();
+        }
+
         if (actor.UserId is not { } userId)
         {
             return new CreateCodeOutcome.NotLinked();

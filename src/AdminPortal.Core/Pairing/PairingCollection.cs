@@ -19,18 +19,12 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
 {
     public async Task<CollectOutcome> CollectAsync(string sessionId, string pollToken, string? address, CancellationToken cancellationToken)
     {
-        if (limits.ClaimBlockedFor(address, byShortCode: false) is { } wait)
-        {
-            return new CollectOutcome.TooMany(wait);
-        }
-
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId)
+        var found = !PairingSecrets.IsSessionId(sessionId) ? null : await db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId)
             .Select(s => new FoundSession(s, DatabaseClock.Now())).FirstOrDefaultAsync(cancellationToken);
         if (found is null || !PairingSecrets.Matches(pollToken, found.Session.ClaimKeyHash))
         {
-            limits.CountFailure(address, byShortCode: false);
-            return new CollectOutcome.Unknown();
+            return limits.CountUnknownPoll(address) is { } wait ? new CollectOutcome.TooMany(wait) : new CollectOutcome.Unknown();
         }
 
         return found.Session.State switch
@@ -85,9 +79,8 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
             return await CollectAsync(sessionId, pollToken, session.Address, cancellationToken); // a second call was quicker
         }
 
-        var existing = await db.DevicePairings
-            .FromSql($"""SELECT * FROM public.device_pairings WHERE "deviceId" = {session.DeviceId} FOR UPDATE""")
-            .Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
+        await db.LockDeviceAsync(session.DeviceId!, cancellationToken);
+        var existing = await db.DevicePairings.Where(p => p.DeviceId == session.DeviceId).Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
         CollectOutcome outcome;
         if (existing is not null && Obstacle(existing, session, now) is { } obstacle)
         {

@@ -21,6 +21,17 @@ public sealed class PairingConfirmation(
         return (await ReadAsync(db, actor, sessionId, cancellationToken))?.ToStatus();
     }
 
+    /// <summary>The session in which a device waits for this person's answer, for a page that was closed or reloaded meanwhile; or null.</summary>
+    public async Task<PairingStatus?> FindWaitingAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var found = await db.PairingSessions.AsNoTracking()
+            .Where(s => s.UserId == actor.UserId && s.State == PairingState.Claimed && s.ExpiresAt > DatabaseClock.Now())
+            .OrderByDescending(s => s.ClaimedAt)
+            .Select(s => new FoundSession(s, DatabaseClock.Now())).FirstOrDefaultAsync(cancellationToken);
+        return found?.ToStatus();
+    }
+
     /// <summary>Lets the device collect its token, if the digits are the ones it shows. A wrong answer ends the session.</summary>
     public async Task<ConfirmOutcome> ConfirmAsync(Actor actor, string sessionId, string matchNumber, CancellationToken cancellationToken)
     {

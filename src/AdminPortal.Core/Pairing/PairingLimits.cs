@@ -15,10 +15,11 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
 
     private readonly PartitionedRateLimiter<string> failures = PerMinute(options.Value.Limits.FailuresPerAddress);
     private readonly PartitionedRateLimiter<string> shortCodeMisses = PerMinute(options.Value.Limits.ShortCodeMisses);
+    private readonly PartitionedRateLimiter<string> unknownPolls = PerMinute(options.Value.Limits.FailuresPerAddress);
     private readonly PartitionedRateLimiter<string> codes = PerMinute(options.Value.Limits.CodesPerAccount);
     private readonly PartitionedRateLimiter<string> revokedCalls = PerMinute(options.Value.Limits.CallsPerRevokedDevice);
 
-    /// <summary>How long this address has to wait before it may try again; null: it may now.</summary>
+    /// <summary>How long this address has to wait before its failures are answered again; null: they are now.</summary>
     public TimeSpan? ClaimBlockedFor(string? address, bool byShortCode) =>
         WaitFor(failures, Network(address)) ?? (byShortCode ? WaitFor(shortCodeMisses, "all") : null);
 
@@ -31,6 +32,12 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
         }
     }
 
+    /// <summary>
+    /// Counts a poll for a session that does not exist; the time to wait when there were too many. Apart from failed
+    /// claims, so that a forgotten device that polls on never keeps its neighbours from pairing.
+    /// </summary>
+    public TimeSpan? CountUnknownPoll(string? address) => Count(unknownPolls, Network(address));
+
     /// <summary>Counts a new code; the time to wait when the account made too many.</summary>
     public TimeSpan? CountCode(string accountId) => Count(codes, accountId);
 
@@ -41,6 +48,7 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
     {
         failures.Dispose();
         shortCodeMisses.Dispose();
+        unknownPolls.Dispose();
         codes.Dispose();
         revokedCalls.Dispose();
     }

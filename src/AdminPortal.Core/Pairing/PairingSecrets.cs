@@ -15,6 +15,9 @@ internal static class PairingSecrets
 
     public static string NewSessionId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
+    /// <summary>False for texts that no session has, some of which the database would not even take.</summary>
+    public static bool IsSessionId(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>128 random bits, base64url: the secret in the QR code.</summary>
     public static string NewPairingCode() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 

@@ -15,23 +15,32 @@ internal sealed class PresentedCode(IShortCodeKey shortCodeKey, PairingLimits li
     public async Task<(FoundSession? Found, ClaimOutcome? Failure)> FindAsync(DeviceDbContext db, ClaimRequest request, CancellationToken cancellationToken)
     {
         var byShortCode = !string.IsNullOrEmpty(request.ShortCode);
-        if (limits.ClaimBlockedFor(request.Address, byShortCode) is { } wait)
+        var blocked = limits.ClaimBlockedFor(request.Address, byShortCode);
+        if (byShortCode && blocked is { } pause)
         {
-            return (null, new ClaimOutcome.TooMany(wait));
+            return (null, new ClaimOutcome.TooMany(pause)); // even when right: a short code can be guessed
         }
 
         var found = byShortCode
             ? await ByShortCodeAsync(db, request.ShortCode!, cancellationToken)
-            : await Read(db.PairingSessions.Where(s => s.Id == request.SessionId)).FirstOrDefaultAsync(cancellationToken);
+            : await ByIdAsync(db, request.SessionId, cancellationToken);
         if (found is not null && (byShortCode || PairingSecrets.Matches(request.PairingCode!, found.Session.SecretHash)))
         {
             return (found, null);
+        }
+
+        if (blocked is { } wait)
+        {
+            return (null, new ClaimOutcome.TooMany(wait));
         }
 
         limits.CountFailure(request.Address, byShortCode);
         var burnt = found is not null && await CountMissAsync(db, found.Session, request, cancellationToken);
         return (null, burnt ? new ClaimOutcome.CodeBurnt() : new ClaimOutcome.CodeWrong());
     }
+
+    private static async Task<FoundSession?> ByIdAsync(DeviceDbContext db, string? id, CancellationToken cancellationToken) =>
+        PairingSecrets.IsSessionId(id) ? await Read(db.PairingSessions.Where(s => s.Id == id)).FirstOrDefaultAsync(cancellationToken) : null;
 
     private async Task<FoundSession?> ByShortCodeAsync(DeviceDbContext db, string typed, CancellationToken cancellationToken)
     {

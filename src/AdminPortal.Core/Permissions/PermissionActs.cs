@@ -40,8 +40,8 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var pairing = await db.DevicePairings.FromSql($"SELECT * FROM public.device_pairings WHERE id = {pairingId} FOR UPDATE")
-            .Include(p => p.Permissions).SingleOrDefaultAsync(cancellationToken);
+        await db.LockPairingsAsync([pairingId], cancellationToken);
+        var pairing = await db.DevicePairings.Include(p => p.Permissions).SingleOrDefaultAsync(p => p.Id == pairingId, cancellationToken);
         if (pairing is null || (!actor.SeesEveryone && !actor.Owns(pairing.UserId)))
         {
             return new PermissionOutcome.NotFound();
@@ -63,14 +63,14 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
         foreach (var gone in held.Values.Where(row => grants.All(g => g.Scope != row.Permission)))
         {
             db.DevicePermissions.Remove(gone);
-            db.AddEvent(DeviceEventKind.PermissionRemoved, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: gone.Permission.ToString());
+            db.AddEvent(DeviceEventKind.PermissionRemoved, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: ScopeNames.Of(gone.Permission));
         }
 
         foreach (var grant in added)
         {
             Grant(db, pairing.Id, held.GetValueOrDefault(grant.Scope), grant, now);
             var until = grant.ExpiresAt is { } end ? $" until {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "";
-            db.AddEvent(DeviceEventKind.PermissionGranted, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: grant.Scope + until);
+            db.AddEvent(DeviceEventKind.PermissionGranted, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: ScopeNames.Of(grant.Scope) + until);
         }
 
         await db.SaveChangesAsync(cancellationToken);

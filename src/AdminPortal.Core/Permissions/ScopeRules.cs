@@ -20,7 +20,7 @@ internal static class ScopeRules
         }
 
         var past = grants.FirstOrDefault(g => g.ExpiresAt <= time.GetUtcNow());
-        return past is null ? null : $"The expiry of {past.Scope} lies in the past.";
+        return past is null ? null : $"The expiry of {ScopeNames.Of(past.Scope)} lies in the past.";
     }
 
     /// <summary>FULL_ACCESS can be granted by an admin only.</summary>

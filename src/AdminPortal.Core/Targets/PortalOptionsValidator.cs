@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,6 +13,14 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
         if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             failures.Add("Portal:PublicUrl must be an absolute http or https address that devices can reach, such as https://portal.example.org.");
+        }
+
+        foreach (var proxy in options.KnownProxies)
+        {
+            if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
+            {
+                failures.Add($"Portal:KnownProxies holds '{proxy}', which is neither an address (10.0.0.5) nor a network (10.0.0.0/8).");
+            }
         }
 
         if (options.Targets.Count == 0)

@@ -27,6 +27,11 @@ public sealed class PortalOptions
     /// <summary>The address under which devices reach the portal; goes into every code. Never taken from a request.</summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
 
+    /// <summary>
+    /// Addresses or networks of reverse proxies whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed. Empty: nobody's are.
+    /// </summary>
+    public IList<string> KnownProxies { get; } = [];
+
     /// <summary>The managed databases by name.</summary>
     public Dictionary<string, TargetOptions> Targets { get; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
+using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Hosting;
 
 namespace AdminPortal.Web.Accounts;
@@ -27,10 +30,12 @@ internal static class CreateAccountCommand
         return command;
     }
 
-    private static Task CreateAsync(IConfiguration configuration, NewAccount account, CancellationToken cancellationToken)
+    private static async Task CreateAsync(IConfiguration configuration, NewAccount account, CancellationToken cancellationToken)
     {
-        _ = (configuration, account, cancellationToken);
-        throw new InvalidOperationException("wired at merge");
+        await using var services = await CommandServices.CreateAsync(configuration, cancellationToken);
+        var request = new CreateAccount(account.Email, Enum.Parse<AccountRole>(account.Role), account.Password, account.UserId);
+        if (await services.Get<AccountService>().CreateAsync(request, Actor.CommandLine, cancellationToken) is not AccountOutcome.Done and var refused)
+            throw new CommandFailedException(refused.Message);
     }
 
     private static async Task<string> ReadPasswordAsync(CancellationToken cancellationToken)

@@ -12,14 +12,12 @@ internal sealed class DeviceAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, DeviceTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string PairingIdClaim = "pairing_id";
-
     private DeviceTokenOutcome? outcome;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(PortalSchemes.DeviceTokenHeader, StringComparison.OrdinalIgnoreCase))
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
             return AuthenticateResult.NoResult();
         }
@@ -31,7 +29,7 @@ internal sealed class DeviceAuthentication(
         }
 
         var identity = new ClaimsIdentity(
-            [new Claim(PairingIdClaim, device.PairingId), new Claim(ClaimTypes.NameIdentifier, $"device:{device.PairingId}"), new Claim("device_id", device.DeviceId)],
+            [new Claim(Policies.DevicePairingClaim, device.PairingId), new Claim(ClaimTypes.Name, device.DeviceId)],
             Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
@@ -41,11 +39,11 @@ internal sealed class DeviceAuthentication(
         Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
         var answer = outcome switch
         {
-            DeviceTokenOutcome.Revoked => ApiResults.Problem(401, "device-revoked", "This device's pairing was ended. Pair it again."),
-            DeviceTokenOutcome.Quarantined => ApiResults.Problem(401, "device-quarantined", "This device is suspended. Ask an admin to release it."),
-            DeviceTokenOutcome.Expired => ApiResults.Problem(401, "device-expired", "This device's pairing has expired. Pair it again."),
-            DeviceTokenOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(Context, wait),
-            _ => ApiResults.Problem(401, "token-unknown", "The portal does not know this token. Pair the device."),
+            DeviceTokenOutcome.Revoked => ApiResults.Problem(401, "device-revoked", "This device's pairing was ended.", "Pair it again."),
+            DeviceTokenOutcome.Quarantined => ApiResults.Problem(401, "device-quarantined", "This device is suspended.", "Ask an admin to release it."),
+            DeviceTokenOutcome.Expired => ApiResults.Problem(401, "device-expired", "This device's pairing has expired.", "Pair it again."),
+            DeviceTokenOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(wait),
+            _ => ApiResults.Problem(401, "token-unknown", "The portal does not know this token.", "Pair the device."),
         };
         return answer.ExecuteAsync(Context);
     }

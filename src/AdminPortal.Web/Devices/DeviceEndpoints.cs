@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Data.Devices;
 using AdminPortal.Web.Hosting;
@@ -32,7 +31,7 @@ internal static class DeviceEndpoints
 
     private static async Task<IResult> OwnAsync(HttpContext context, PairedDevices devices, CancellationToken cancellationToken)
     {
-        var rows = context.User.FindFirstValue(DeviceAuthentication.PairingIdClaim) is { } pairingId
+        var rows = context.User.FindFirstValue(Policies.DevicePairingClaim) is { } pairingId
             ? await devices.OfDeviceAsync(pairingId, cancellationToken)
             : context.ToActor().UserId is { } userId ? await devices.OfUserAsync(userId, cancellationToken) : [];
         return ApiResults.Ok<IReadOnlyList<PairedDeviceAnswer>>([.. rows.Select(Answer)]);
@@ -42,7 +41,7 @@ internal static class DeviceEndpoints
         string id, HttpContext context, PairedDevices devices, DeviceActs acts, string? reason, CancellationToken cancellationToken)
     {
         var pairingId = await devices.PairingIdAsync(id, cancellationToken);
-        return (pairingId is null ? new DeviceActOutcome.NotFound() : await acts.RevokeAsync(ActorOf(context), pairingId, reason, cancellationToken)) switch
+        return (pairingId is null ? new DeviceActOutcome.NotFound() : await acts.RevokeAsync(context.ToActor(), pairingId, reason, cancellationToken)) switch
         {
             DeviceActOutcome.Done => ApiResults.Ok(new RevokedAnswer(id, AlreadyEnded: false)),
             DeviceActOutcome.AlreadyEnded => ApiResults.Ok(new RevokedAnswer(id, AlreadyEnded: true)),
@@ -51,12 +50,6 @@ internal static class DeviceEndpoints
             _ => ApiResults.NotFound("There is no such device among those that you may end."),
         };
     }
-
-    /// <summary>A device acts as itself: it may end itself and nothing else.</summary>
-    private static Actor ActorOf(HttpContext context) =>
-        context.User.FindFirstValue(DeviceAuthentication.PairingIdClaim) is { } pairingId
-            ? new Actor($"device:{pairingId}", "The device itself", null, null, context.RemoteAddress())
-            : context.ToActor();
 
     private static PairedDeviceAnswer Answer(PairedDeviceRow row) => new(
         row.Id, row.DeviceId, row.DeviceType, row.DeviceName, row.IsActive, row.ExpiresAt, row.LastSeenAt, row.CreatedAt,

@@ -1,12 +1,75 @@
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Targets;
+using Microsoft.Extensions.Options;
+
 namespace AdminPortal.Web.Hosting;
 
-/// <summary>What a start does between building the portal and listening: migrate its database, put in sample data, make the first account.</summary>
+/// <summary>
+/// What a start does between building the portal and listening: migrate its database (and the embedded targets), make the
+/// first account, put in sample data.
+/// </summary>
 internal static class FirstSteps
 {
+    private const string EmailVariable = "PORTAL_ADMIN_EMAIL";
+    private const string PasswordVariable = "PORTAL_ADMIN_PASSWORD";
+    private const string DefaultEmail = "admin@localhost";
+
     /// <returns>The lines that tell how to sign in, printed under the address.</returns>
-    public static Task<IReadOnlyList<string>> RunAsync(WebApplication app, ServeOptions options, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> RunAsync(WebApplication app, ServeOptions options, string dataFolder, CancellationToken cancellationToken)
     {
-        _ = (app, options, cancellationToken);
-        return Task.FromResult<IReadOnlyList<string>>([]);
+        ValidateOptions(app.Services);
+        var embedded = app.Configuration.GetValue<bool>(EmbeddedConfiguration.EmbeddedKey);
+        await app.Services.GetRequiredService<PortalDatabase>().MigrateAsync(cancellationToken);
+        if (embedded)
+        {
+            var managed = app.Services.GetRequiredService<ManagedDatabase>();
+            foreach (var target in app.Services.GetRequiredService<DeviceDatabases>().Names)
+            {
+                await managed.MigrateAsync(target, cancellationToken);
+            }
+        }
+
+        var lines = new List<string>();
+        var samples = app.Services.GetRequiredService<SampleDataSet>();
+        lines.AddRange(await FirstAdminAsync(app.Services, dataFolder, cancellationToken));
+        if (embedded)
+        {
+            var people = await SampleAccountsFile.ReadOrCreateAsync(dataFolder, cancellationToken);
+            if (!options.Empty)
+            {
+                await samples.CreateAsync(people, cancellationToken);
+            }
+
+            if (await samples.ExistsAsync(cancellationToken))
+            {
+                lines.Add("Sample people, for trying only (remove them on the Overview page, or with ./portal sample clear):");
+                lines.AddRange(people.Select(p => $"  {p.Role,-8} {p.Email,-24} {p.Password}"));
+            }
+        }
+
+        return lines;
+    }
+
+    /// <summary>Before the first use of any, so that a wrong setting is named instead of met half-way.</summary>
+    private static void ValidateOptions(IServiceProvider services) => services.GetRequiredService<IStartupValidator>().Validate();
+
+    private static async Task<IReadOnlyList<string>> FirstAdminAsync(IServiceProvider services, string dataFolder, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(dataFolder, "first-admin.txt");
+        var email = Environment.GetEnvironmentVariable(EmailVariable) is { Length: > 0 } configured ? configured : DefaultEmail;
+        var password = Environment.GetEnvironmentVariable(PasswordVariable);
+        switch (await services.GetRequiredService<FirstAdmin>().EnsureAsync(email, password, cancellationToken))
+        {
+            case FirstAdminOutcome.Created when !string.IsNullOrEmpty(password):
+                return [$"Sign in as {email} with the password in {PasswordVariable}."];
+            case FirstAdminOutcome.Created created:
+                await SecretFile.WriteAsync(file, $"{created.Email}{Environment.NewLine}{created.Password}{Environment.NewLine}", cancellationToken);
+                return [$"Sign in as {created.Email} with the password {created.Password}", $"  (shown this once; kept in {file}, which you may delete)"];
+            case FirstAdminOutcome.Refused refused:
+                throw new CommandFailedException($"The first administrator could not be made: {refused.Message} Set {EmailVariable} and {PasswordVariable}.");
+            default:
+                return File.Exists(file) ? [$"Sign in as the administrator; the first password is in {file}."] : [];
+        }
     }
 }

@@ -1,5 +1,11 @@
 using AdminPortal.Core;
+using AdminPortal.Web.Accounts;
+using AdminPortal.Web.ApiDescription;
+using AdminPortal.Web.Devices;
+using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
+using AdminPortal.Web.Pairing;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
 namespace AdminPortal.Web.Hosting;
@@ -11,15 +17,24 @@ internal static class PortalApp
     {
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddPortalCore();
+        builder.Services.AddPortalSecurity();
+        builder.Services.AddPortalHealth();
+        builder.Services.AddApiDocument();
+        builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddScoped<Notices>();
+        builder.Services.AddScoped<DeviceDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)
     {
-        app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.UsePortalSecurity();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapPortalApi();
+        app.MapApiDocument();
+        app.MapSignOut();
+        app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

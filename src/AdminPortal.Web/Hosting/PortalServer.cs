@@ -23,7 +23,7 @@ internal static class PortalServer
         builder.AddPortal();
         await using var app = builder.Build();
         app.MapPortal();
-        var signIn = await FirstSteps.RunAsync(app, options, cancellationToken);
+        var signIn = await FirstSteps.RunAsync(app, options, folder, cancellationToken);
         await StartAsync(app, listen, cancellationToken);
 
         var url = builder.Configuration["Portal:PublicUrl"] is { } publicUrl && options.Lan ? publicUrl : ListenAddress.Printable(app.Urls.First());
@@ -57,6 +57,7 @@ internal static class PortalServer
         }
         catch (IOException failure) when (failure.InnerException is AddressInUseException)
         {
+            await app.StopAsync(CancellationToken.None); // the background services are up already
             throw new AddressTakenException(listen.Urls, failure);
         }
     }

@@ -1,7 +1,6 @@
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Web.Hosting;
-using AdminPortal.Web.Permissions;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Pairing;
@@ -41,7 +40,7 @@ internal static class PairEndpoints
             case ClaimOutcome.Paired { Device: var device }:
                 return ApiResults.Ok(PairedAnswer.From(device), StatusCodes.Status201Created);
             case var failure:
-                return PairingProblems.From(failure, context);
+                return PairingProblems.From(failure);
         }
     }
 
@@ -50,9 +49,9 @@ internal static class PairEndpoints
         {
             PreviewOutcome.Found { Preview: var found } => ApiResults.Ok(new PreviewAnswer(
                 found.Account,
-                [.. found.Scopes.Select(s => new PreviewScope(ScopeNames.Of(s.Scope), ScopeLabels.Label(s.Scope), s.ExpiresAt))],
+                [.. found.Scopes.Select(s => new PreviewScope(s.Scope, ScopeLabels.Of(s.Scope), s.ExpiresAt))],
                 found.DeviceType, found.ExpiresAt, found.PairingDays)),
-            PreviewOutcome.Failed { Reason: var reason } => PairingProblems.From(reason, context),
+            PreviewOutcome.Failed { Reason: var reason } => PairingProblems.From(reason),
             _ => throw new InvalidOperationException("A preview is found or failed."),
         };
 

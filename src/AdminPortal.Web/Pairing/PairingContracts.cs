@@ -1,5 +1,6 @@
 using AdminPortal.Core.Pairing;
 using AdminPortal.Data.Devices;
+using AdminPortal.Data.Permissions;
 using AdminPortal.Web.Permissions;
 
 namespace AdminPortal.Web.Pairing;
@@ -57,4 +58,4 @@ public sealed record PreviewAnswer(
     string Account, IReadOnlyList<PreviewScope> Permissions, DeviceType? DeviceType, DateTimeOffset ExpiresAt, int PairingDays);
 
 /// <param name="Label">The scope in plain words.</param>
-public sealed record PreviewScope(string Scope, string Label, DateTimeOffset? ExpiresAt);
+public sealed record PreviewScope(PermissionScope Scope, string Label, DateTimeOffset? ExpiresAt);

@@ -6,31 +6,31 @@ namespace AdminPortal.Web.Pairing;
 /// <summary>The problem types of pairing; the one place where its outcomes become answers.</summary>
 internal static class PairingProblems
 {
-    public static IResult CodeExpired => ApiResults.Problem(410, "code-expired", "The code has expired. Ask for a new one in the portal.");
+    public static IResult CodeExpired => ApiResults.Problem(410, "code-expired", "The code has expired.", "Ask for a new one in the portal.");
 
-    public static IResult CodeBurnt => ApiResults.Problem(410, "code-burnt", "The code was blocked. Ask for a new one in the portal.");
+    public static IResult CodeBurnt => ApiResults.Problem(410, "code-burnt", "The code was blocked.", "Too many wrong tries were made, or it was seen on two devices. Ask for a new one in the portal.");
 
-    public static IResult CodeUsed => ApiResults.Problem(409, "code-used", "The code was used already. Ask for a new one in the portal.");
+    public static IResult CodeUsed => ApiResults.Problem(409, "code-used", "The code was used already.", "Ask for a new one in the portal.");
 
-    public static IResult Refused => ApiResults.Problem(403, "pairing-refused", "The pairing was refused in the portal.");
+    public static IResult Refused => ApiResults.Problem(403, "pairing-refused", "The pairing was refused in the portal.", "Ask for a new code if that was a mistake.");
 
     public static IResult BelongsToAnother => ApiResults.Problem(
-        409, "device-belongs-to-another", "This device is paired with another person. That person has to end it first, under My devices.");
+        409, "device-belongs-to-another", "This device is paired with another person.", "That person has to end it first, under My devices.");
 
     public static IResult Quarantined => ApiResults.Problem(
-        409, "device-quarantined", "This device is under quarantine. An admin has to release it, or revoke it, first.");
+        409, "device-quarantined", "This device is under quarantine.", "An admin has to release it, or revoke it, first.");
 
-    public static IResult From(ClaimOutcome outcome, HttpContext context) => outcome switch
+    public static IResult From(ClaimOutcome outcome) => outcome switch
     {
         ClaimOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
-        ClaimOutcome.CodeWrong => ApiResults.Problem(403, "code-wrong", "The code is not right. Scan or type it again."),
+        ClaimOutcome.CodeWrong => ApiResults.Problem(403, "code-wrong", "The code is not right.", "Scan or type it again."),
         ClaimOutcome.CodeExpired => CodeExpired,
         ClaimOutcome.CodeBurnt => CodeBurnt,
         ClaimOutcome.CodeUsed => CodeUsed,
         ClaimOutcome.Refused => Refused,
         ClaimOutcome.DeviceBelongsToAnother => BelongsToAnother,
         ClaimOutcome.DeviceQuarantined => Quarantined,
-        ClaimOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(context, wait),
+        ClaimOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(wait),
         _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not a failure."),
     };
 
@@ -40,11 +40,11 @@ internal static class PairingProblems
         {
             case CollectOutcome.Unknown:
                 context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-                return ApiResults.Problem(401, "token-unknown", "No pairing waits for this poll token.");
+                return ApiResults.Problem(401, "token-unknown", "No pairing waits for this poll token.", "Claim a new code.");
             case CollectOutcome.AlreadyCollected:
-                return ApiResults.Problem(410, "code-used", "The token was collected already and is not told twice. Pair the device again if it was lost.");
+                return ApiResults.Problem(410, "code-used", "The token was collected already and is not told twice.", "Pair the device again if it was lost.");
             case CollectOutcome.TooMany { RetryAfter: var wait }:
-                return ApiResults.TooMany(context, wait);
+                return ApiResults.TooMany(wait);
             default:
                 return outcome switch
                 {

@@ -36,8 +36,8 @@ internal static class SessionEndpoints
                 new SessionAnswer(code.SessionId, code.Url, code.QrPayload, code.ShortCode, code.ExpiresAt, code.Svg), StatusCodes.Status201Created),
             CreateCodeOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
             CreateCodeOutcome.NotAllowed => ApiResults.Forbidden("FULL_ACCESS can be granted by an admin only."),
-            CreateCodeOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(context, wait),
-            _ => ApiResults.Problem(403, "account-not-linked", "This account is not linked to a person whose devices could be paired. An admin links it on the Accounts page."),
+            CreateCodeOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(wait),
+            _ => ApiResults.Problem(403, "account-not-linked", "This account is not linked to a person whose devices could be paired.", "An admin links it on the Accounts page."),
         };
     }
 
@@ -61,9 +61,9 @@ internal static class SessionEndpoints
     private static IResult Answer(ConfirmOutcome outcome) => outcome switch
     {
         ConfirmOutcome.Done { Status: var status } => Answer(status),
-        ConfirmOutcome.WrongNumber => ApiResults.Problem(403, "pairing-refused", "The number is not the one that the device shows, so the pairing has ended. Make a new code."),
-        ConfirmOutcome.NotAllowed => ApiResults.Problem(403, "pairing-refused", "This account may not grant what the code asks, so the pairing has ended."),
-        ConfirmOutcome.Ended { Status.Stage: PairingStage.Open } => ApiResults.Problem(409, "code-not-claimed", "No device has used this code yet."),
+        ConfirmOutcome.WrongNumber => ApiResults.Problem(403, "pairing-refused", "The number is not the one that the device shows.", "The pairing has ended. Make a new code."),
+        ConfirmOutcome.NotAllowed => ApiResults.Problem(403, "pairing-refused", "This account may not grant what the code asks.", "The pairing has ended."),
+        ConfirmOutcome.Ended { Status.Stage: PairingStage.Open } => ApiResults.Problem(409, "code-not-claimed", "No device has used this code yet.", "Scan it first."),
         ConfirmOutcome.Ended { Status.Stage: PairingStage.Expired } => PairingProblems.CodeExpired,
         ConfirmOutcome.Ended { Status.Stage: PairingStage.Burnt } => PairingProblems.CodeBurnt,
         ConfirmOutcome.Ended { Status.Stage: PairingStage.Refused } => PairingProblems.Refused,

@@ -42,7 +42,7 @@ internal static class PermissionEndpoints
         {
             PermissionOutcome.Done => ApiResults.Ok(new PermissionsAnswer(request.DeviceId, entries)),
             PermissionOutcome.NotAllowed => ApiResults.Forbidden("Only the owner or an admin changes a device's permissions, and only an admin grants FULL_ACCESS."),
-            PermissionOutcome.NotActive => ApiResults.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine. Pair the device again."),
+            PermissionOutcome.NotActive => ApiResults.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine.", "Pair the device again."),
             PermissionOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
             _ => NoSuchDevice,
         };

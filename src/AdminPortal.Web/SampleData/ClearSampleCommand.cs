@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.SampleData;
 using AdminPortal.Web.Hosting;
 
 namespace AdminPortal.Web.SampleData;
@@ -19,9 +21,9 @@ internal static class ClearSampleCommand
         return command;
     }
 
-    private static Task ClearAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task ClearAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        _ = (configuration, cancellationToken);
-        throw new InvalidOperationException("wired at merge");
+        await using var services = await CommandServices.CreateAsync(configuration, cancellationToken);
+        await services.Get<SampleDataSet>().RemoveAsync(Actor.CommandLine, cancellationToken);
     }
 }

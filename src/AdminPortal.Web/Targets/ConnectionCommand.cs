@@ -17,7 +17,7 @@ internal static class ConnectionCommand
         {
             var configuration = await LoadAsync(cancellationToken);
             var key = FindKey(configuration, parsed.GetRequiredValue(target), parsed.GetRequiredValue(role) == "owner");
-            await Console.Out.WriteLineAsync(LibpqUrl.From(configuration[key]!));
+            await Console.Out.WriteLineAsync(ToUrl(key, configuration[key]!));
             return 0;
         });
         return command;
@@ -32,6 +32,18 @@ internal static class ConnectionCommand
         return await EmbeddedPostgres.FindRunningAsync(options, cancellationToken) is { } running
             ? CommandDatabases.With(configuration, running)
             : throw new CommandFailedException($"No embedded PostgreSQL runs for {options.DataFolder}. Start it with ./run, then try again.");
+    }
+
+    private static string ToUrl(string key, string connectionString)
+    {
+        try
+        {
+            return LibpqUrl.From(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            throw new CommandFailedException($"{key} is not an Npgsql connection string. Write it as Host=…;Database=…;Username=…;Password=….");
+        }
     }
 
     private static string FindKey(IConfiguration configuration, string target, bool owner)

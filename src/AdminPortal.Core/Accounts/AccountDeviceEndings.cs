@@ -11,8 +11,8 @@ namespace AdminPortal.Core.Accounts;
 /// Ends the devices of disabled accounts. The wish is recorded with the disabling (<c>DevicesToEndSince</c>) and crossed out
 /// when the managed database has done it, so that neither an outage nor a crash in between loses it.
 /// </summary>
-public sealed class DeviceEndings(
-    IDbContextFactory<PortalDbContext> contexts, IServiceScopeFactory scopes, ILogger<DeviceEndings> logger)
+public sealed class AccountDeviceEndings(
+    IDbContextFactory<PortalDbContext> contexts, IServiceScopeFactory scopes, ILogger<AccountDeviceEndings> logger)
 {
     private const string Reason = "account disabled";
 

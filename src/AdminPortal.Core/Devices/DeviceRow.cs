@@ -1,0 +1,19 @@
+using AdminPortal.Data.Devices;
+
+namespace AdminPortal.Core.Devices;
+
+/// <summary>A pairing in a list; times in UTC.</summary>
+/// <param name="Id">The pairing's id; <paramref name="DeviceId"/> is the device's own.</param>
+/// <param name="ScopesInForce">How many permissions hold now.</param>
+public sealed record DeviceRow(
+    string Id, string DeviceId, DeviceType Type, string? Name, string UserId, string? UserName, string UserEmail,
+    DeviceStatus Status, DateTime LastSeenAt, DateTime PairedAt, DateTime ExpiresAt, int ScopesInForce)
+{
+    /// <summary>The name that people gave it, else its kind.</summary>
+    public string Title => Name ?? DeviceTypeLabels.Of(Type);
+
+    public string Person => UserName ?? UserEmail;
+}
+
+/// <summary>A page of devices with the cursors around it. The count stops at 1,001.</summary>
+public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null);

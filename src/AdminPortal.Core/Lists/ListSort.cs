@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminPortal.Core.Lists;
+
+/// <summary>One way to sort a list that is read by cursor: by a value, then by id, so that every row has one place.</summary>
+internal abstract class ListSort<TEntity, TRow>(string name)
+{
+    public string Name => name;
+
+    /// <summary>The rows behind the cursor, in reading order.</summary>
+    public abstract IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool descending, ListCursor? cursor);
+
+    public abstract string KeyOf(TRow row);
+}
+
+/// <param name="key">The value in the database; not null there.</param>
+/// <param name="rowKey">The same value in a row that was read.</param>
+internal sealed class ListSort<TEntity, TRow, TKey>(
+    string name, Expression<Func<TEntity, TKey>> key, Expression<Func<TEntity, string>> id, Func<TRow, TKey> rowKey) : ListSort<TEntity, TRow>(name)
+    where TKey : notnull
+{
+    private static readonly MethodInfo Pair = new Func<TKey, string, ValueTuple<TKey, string>>(ValueTuple.Create).Method;
+    private static readonly MethodInfo Greater = Compare(nameof(NpgsqlDbFunctionsExtensions.GreaterThan));
+    private static readonly MethodInfo Less = Compare(nameof(NpgsqlDbFunctionsExtensions.LessThan));
+
+    public override IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool descending, ListCursor? cursor)
+    {
+        var down = descending != (cursor?.Backwards ?? false);
+        if (cursor is not null)
+        {
+            query = query.Where(Behind(cursor, down));
+        }
+
+        return down ? query.OrderByDescending(key).ThenByDescending(id) : query.OrderBy(key).ThenBy(id);
+    }
+
+    public override string KeyOf(TRow row) => rowKey(row) switch
+    {
+        DateTime time => time.Ticks.ToString(CultureInfo.InvariantCulture),
+        { } value => value.ToString()!,
+    };
+
+    /// <summary><c>(key, id) > (cursor's key, cursor's id)</c> as one row comparison, which an index can answer.</summary>
+    private Expression<Func<TEntity, bool>> Behind(ListCursor cursor, bool down)
+    {
+        var from = new Place(Parse(cursor.Key), cursor.Id); // a member access, so that EF makes it a parameter
+        var row = key.Parameters[0];
+        var rowId = new Replace(id.Parameters[0], row).Visit(id.Body);
+        var here = Expression.Call(Pair, key.Body, rowId);
+        var there = Expression.Call(
+            Pair, Expression.Property(Expression.Constant(from), nameof(Place.Key)), Expression.Property(Expression.Constant(from), nameof(Place.Id)));
+        return Expression.Lambda<Func<TEntity, bool>>(
+            Expression.Call(down ? Less : Greater, Expression.Constant(EF.Functions), Expression.Convert(here, typeof(ITuple)), Expression.Convert(there, typeof(ITuple))), row);
+    }
+
+    private static TKey Parse(string text) => typeof(TKey) == typeof(DateTime)
+        ? (TKey)(object)new DateTime(long.TryParse(text, CultureInfo.InvariantCulture, out var ticks) ? Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks) : 0, DateTimeKind.Utc)
+        : (TKey)(object)text;
+
+    private static MethodInfo Compare(string name) =>
+        typeof(NpgsqlDbFunctionsExtensions).GetMethod(name, [typeof(DbFunctions), typeof(ITuple), typeof(ITuple)])!;
+
+    private sealed record Place(TKey Key, string Id);
+
+    private sealed class Replace(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
+    }
+}

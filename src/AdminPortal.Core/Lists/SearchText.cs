@@ -1,0 +1,23 @@
+namespace AdminPortal.Core.Lists;
+
+/// <summary>What a person typed into a search field, as a pattern for ILIKE.</summary>
+internal static class SearchText
+{
+    public const int MaximumLength = 200;
+
+    /// <summary>Matches the text anywhere, taking <c>%</c>, <c>_</c> and <c>\</c> for themselves; null: nothing was typed.</summary>
+    public static string? Pattern(string? text) => Whole(text) is { } whole ? $"%{whole}%" : null;
+
+    /// <summary>Matches the whole text in any case.</summary>
+    public static string? Whole(string? text)
+    {
+        var clean = text?.Replace("\0", "", StringComparison.Ordinal).Trim();
+        if (string.IsNullOrEmpty(clean))
+        {
+            return null;
+        }
+
+        clean = clean.Length > MaximumLength ? clean[..MaximumLength] : clean;
+        return clean.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_");
+    }
+}

@@ -1,0 +1,58 @@
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data.Accounts;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminPortal.Web.Accounts;
+
+/// <summary>What an admin does to one account.</summary>
+public sealed partial class ManageAccountDialog
+{
+    private AccountRole role;
+    private string? userId;
+    private string? problem;
+    private string? said;
+    private ResetLink? link;
+    private AccountRow? reread;
+    private bool confirming;
+    private bool busy;
+
+    [Inject] public required AccountService Accounts { get; set; }
+
+    [Inject] public required AccountDirectory Directory { get; set; }
+
+    [Parameter, EditorRequired] public required Actor Me { get; set; }
+
+    /// <summary>The account as the list showed it.</summary>
+    [Parameter, EditorRequired] public required AccountRow Account { get; set; }
+
+    private AccountRow Row => reread ?? Account;
+
+    protected override void OnInitialized() => (role, userId) = (Account.Role, Account.AppUserId);
+
+    private async Task DoAsync(Func<string, Actor, CancellationToken, Task<AccountOutcome>> act)
+    {
+        (busy, problem, said, link) = (true, null, null, null);
+        try
+        {
+            // Not cancelled with the page: what was confirmed is done.
+            var outcome = await act(Row.Id, Me, CancellationToken.None);
+            if (outcome is AccountOutcome.Done done)
+            {
+                (said, link) = (done.Message, done.Link);
+                reread = await Directory.FindAsync(Me, Row.Id, CancellationToken.None);
+            }
+            else
+            {
+                problem = outcome.Message;
+            }
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            problem = "The portal's own database is away. Nothing was changed; try again.";
+        }
+
+        (busy, confirming) = (false, false);
+    }
+}

@@ -1,0 +1,31 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Web.Hosting;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+
+namespace AdminPortal.Web.Accounts;
+
+/// <summary><c>POST /sign-out</c>, from a form with an antiforgery token.</summary>
+internal static class SignOutEndpoint
+{
+    public static void MapSignOut(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (context.User.Identity?.IsAuthenticated == true)
+        {
+            // A token of before another sign-in in this browser: back to the page, whose form then has a good one.
+            if (!await antiforgery.IsRequestValidAsync(context))
+            {
+                return TypedResults.LocalRedirect("/");
+            }
+
+            var actor = context.ToActor();
+            await context.SignOutAsync(PortalSchemes.Cookie);
+            await audit.WriteAsync(actor, "sign-out.ok", actor.Id, "ok", null, cancellationToken);
+        }
+
+        return TypedResults.LocalRedirect("/sign-in?notice=signed-out");
+    }
+}

@@ -1,0 +1,54 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Web.Layout;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminPortal.Web.Devices;
+
+/// <summary>One pairing: for its owner and admins to change, for support to read. <c>Id</c> is the pairing's or the device's own.</summary>
+public sealed partial class DeviceDetailPage
+{
+    [Parameter] public required string Id { get; set; }
+
+    [Inject] public required DeviceDetails Devices { get; set; }
+
+    [Inject] public required PermissionActs Permissions { get; set; }
+
+    [Inject] internal DeviceDialogs Dialogs { get; set; } = null!;
+
+    [Inject] internal Notices Notices { get; set; } = null!;
+
+    protected override string ViewKey => Id;
+
+    private bool MayAct => Actor is not null && State.Value is { } detail && (Actor.IsAdmin || Actor.Owns(detail.Device.UserId));
+
+    protected override Task<DeviceDetail?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Devices.FindAsync(actor, Id, cancellationToken);
+
+    protected override bool Concerns(DeviceChange change) => change.Concerns(State.Value?.Device.UserId);
+
+    private async Task SaveAsync(IReadOnlyList<ScopeGrant> grants)
+    {
+        var pairingId = State.Value!.Device.Id;
+        await Notices.TryAsync(async () =>
+        {
+            Notices.Show(await Permissions.ReplaceAsync(Actor!, pairingId, grants, Life));
+            await ReloadAsync();
+        });
+    }
+
+    private RenderFragment Owner(DeviceRow device) => builder =>
+    {
+        if (Actor?.SeesEveryone == true)
+        {
+            builder.OpenElement(0, "a");
+            builder.AddAttribute(1, "href", $"/users/{device.UserId}");
+            builder.AddContent(2, device.Person);
+            builder.CloseElement();
+        }
+        else
+        {
+            builder.AddContent(3, device.Person);
+        }
+    };
+}

@@ -1,0 +1,33 @@
+using AdminPortal.Core.Devices;
+using AdminPortal.Data.Devices;
+using AdminPortal.Web.Layout;
+
+namespace AdminPortal.Web.Devices;
+
+/// <summary>The list of devices as an address and back.</summary>
+internal static class DeviceListAddress
+{
+    public static string Of(DeviceQuery query) => QueryText.Address(
+        "/devices",
+        ("search", query.Search),
+        ("state", query.State is { } state ? QueryText.Word(state) : null),
+        ("type", query.Type is { } type ? QueryText.Word(type) : null),
+        ("sort", query is { Sort: DeviceSort.LastSeen, Descending: true } ? null : QueryText.Sort(query.Sort, query.Descending)),
+        ("cursor", query.Cursor));
+
+    public static DeviceQuery Parse(string address)
+    {
+        var read = QueryText.Read(address);
+        var (sort, descending) = QueryText.ParseSort<DeviceSort>(read("sort")) ?? (DeviceSort.LastSeen, true);
+        return new DeviceQuery(
+            read("search"), QueryText.Parse<DeviceStatus>(read("state")), QueryText.Parse<DeviceType>(read("type")), sort, descending, read("cursor"));
+    }
+
+    /// <summary>Sorted by this column: times start with the newest, names with A; a second click turns round.</summary>
+    public static string SortedBy(DeviceQuery query, DeviceSort sort) => Of(query with
+    {
+        Sort = sort,
+        Descending = query.Sort == sort ? !query.Descending : sort is DeviceSort.LastSeen or DeviceSort.Paired,
+        Cursor = null,
+    });
+}

@@ -1,0 +1,55 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Web.Layout;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminPortal.Web.Devices;
+
+/// <summary>Everyone's devices. The address holds search, filters, order and place; every control only changes the address.</summary>
+public sealed partial class DevicesPage
+{
+    private DeviceQuery query = new();
+
+    [Inject] public required DeviceList Devices { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    // The values themselves are read from the address; naming them here has the page told when they change.
+    [SupplyParameterFromQuery] public string? Search { get; set; }
+
+    [SupplyParameterFromQuery(Name = "state")] public string? Status { get; set; }
+
+    [SupplyParameterFromQuery] public string? Type { get; set; }
+
+    [SupplyParameterFromQuery] public string? Sort { get; set; }
+
+    [SupplyParameterFromQuery] public string? Cursor { get; set; }
+
+    protected override string ViewKey => DeviceListAddress.Of(query);
+
+    private bool IsFiltered => query is not { Search: null, State: null, Type: null };
+
+    protected override Task OnParametersSetAsync()
+    {
+        query = DeviceListAddress.Parse(Navigation.Uri);
+        return base.OnParametersSetAsync();
+    }
+
+    protected override async Task<DevicePage?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
+        await Devices.ListAsync(actor, query, cancellationToken);
+
+    /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
+    private void Show(DeviceQuery wanted) => Navigation.NavigateTo(DeviceListAddress.Of(wanted with { Cursor = null }), replace: true);
+
+    private string? Turn(string? cursor) => cursor is null ? null : DeviceListAddress.Of(query with { Cursor = cursor });
+
+    private RenderFragment Header(string text, DeviceSort sort) => builder =>
+    {
+        builder.OpenComponent<SortHeader>(0);
+        builder.AddComponentParameter(1, nameof(SortHeader.Text), text);
+        builder.AddComponentParameter(2, nameof(SortHeader.Address), DeviceListAddress.SortedBy(query, sort));
+        builder.AddComponentParameter(3, nameof(SortHeader.Current), query.Sort == sort);
+        builder.AddComponentParameter(4, nameof(SortHeader.Descending), query.Descending);
+        builder.CloseComponent();
+    };
+}

@@ -1,0 +1,36 @@
+using AdminPortal.Core.Permissions;
+using AdminPortal.Data.Activity;
+
+namespace AdminPortal.Web.Devices;
+
+/// <summary>A device's history in people's words.</summary>
+internal static class HistoryWords
+{
+    public static string Of(string kind) => kind switch
+    {
+        DeviceEventKind.Scanned => "Code scanned",
+        DeviceEventKind.Confirmed => "Confirmed by number",
+        DeviceEventKind.Refused => "Refused",
+        DeviceEventKind.CodeBurnt => "Code burnt after wrong attempts",
+        DeviceEventKind.CodeLeaked => "Code seen on a second device",
+        DeviceEventKind.Paired => "Paired",
+        DeviceEventKind.Renamed => "Renamed",
+        DeviceEventKind.PermissionGranted => "Permission granted",
+        DeviceEventKind.PermissionRemoved => "Permission taken away",
+        DeviceEventKind.PermissionExpired => "Permission ran out",
+        DeviceEventKind.Quarantined => "Suspended",
+        DeviceEventKind.Released => "Released",
+        DeviceEventKind.Revoked => "Ended",
+        DeviceEventKind.Acknowledged => "The device heard that it has ended",
+        DeviceEventKind.Expired => "Ran out",
+        DeviceEventKind.MovedAway => "Paired by another person",
+        _ => kind,
+    };
+
+    /// <summary>Details of permissions begin with the scope's word.</summary>
+    public static string? Detail(string? detail)
+    {
+        var word = detail?.Split(' ', 2);
+        return word is null ? null : string.Join(' ', [ScopeLabels.OfWord(word[0]), .. word.Skip(1)]);
+    }
+}

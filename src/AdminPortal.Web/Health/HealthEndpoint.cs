@@ -1,0 +1,52 @@
+using System.Reflection;
+using AdminPortal.Core.Targets;
+using AdminPortal.Web.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Web.Health;
+
+/// <summary>How the portal and its databases are.</summary>
+/// <param name="Status">healthy; degraded: a target besides the primary is down; unhealthy: the portal's database or the primary is.</param>
+internal sealed record HealthAnswer(string Status, string Version, IReadOnlyDictionary<string, string> Checks);
+
+/// <summary><c>GET /api/health</c>, for load balancers and people.</summary>
+internal static class HealthEndpoint
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly string Version =
+        typeof(HealthEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    public static void AddPortalHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks();
+        services.AddOptions<HealthCheckServiceOptions>().Configure<IOptions<PortalOptions>>((health, portal) =>
+        {
+            health.Registrations.Add(new HealthCheckRegistration(
+                "portal-database", provider => new DatabaseHealth(provider.GetRequiredService<PortalDatabase>().DataSource), HealthStatus.Unhealthy, null, Patience));
+            foreach (var (name, _) in portal.Value.Targets)
+            {
+                var whenDown = name == portal.Value.PrimaryTarget ? HealthStatus.Unhealthy : HealthStatus.Degraded;
+                health.Registrations.Add(new HealthCheckRegistration(
+                    $"target-{name}", provider => new DatabaseHealth(provider.GetRequiredService<DeviceDatabases>().DataSource(name)), whenDown, null, Patience));
+            }
+        });
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder api) =>
+        api.MapGet("/health", AnswerAsync).AllowAnonymous().WithTags("Health").WithSummary("See how the portal and its databases are")
+            .WithDescription("503 when the portal's database or the primary target is down; 200 with \"degraded\" when another target is.")
+            .Produces<ApiEnvelope<HealthAnswer>>().Produces<ApiEnvelope<HealthAnswer>>(503);
+
+    private static async Task<IResult> AnswerAsync(HealthCheckService health, CancellationToken cancellationToken)
+    {
+        var report = await health.CheckHealthAsync(cancellationToken);
+        var answer = new HealthAnswer(Word(report.Status), Version, report.Entries.ToDictionary(e => e.Key, e => Word(e.Value.Status)));
+        return report.Status == HealthStatus.Unhealthy
+            ? TypedResults.Json(new ApiEnvelope<HealthAnswer>(false, answer), statusCode: StatusCodes.Status503ServiceUnavailable)
+            : ApiResults.Ok(answer);
+    }
+
+    private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,42 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using AdminPortal.Data.Accounts;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Web.Hosting;
+
+/// <summary>
+/// Identity's bearer, with the account looked at on every use: Identity alone would believe a token until it expires, and a disabled
+/// person's programs would go on for an hour.
+/// </summary>
+internal sealed class PersonBearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SignInManager<Account> signIn)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var result = await Context.AuthenticateAsync(IdentityConstants.BearerScheme);
+        if (result is not { Succeeded: true, Principal: { } principal })
+        {
+            return result.Failure is { } failure ? AuthenticateResult.Fail(failure) : AuthenticateResult.NoResult();
+        }
+
+        return await IsAliveAsync(signIn, principal)
+            ? AuthenticateResult.Success(new AuthenticationTicket(principal, result.Properties, Scheme.Name))
+            : AuthenticateResult.Fail("The account was disabled or changed after this token was issued.");
+    }
+
+    /// <summary>True while the principal's security stamp is the account's, and the account is enabled.</summary>
+    public static async Task<bool> IsAliveAsync(SignInManager<Account> signIn, ClaimsPrincipal? principal) =>
+        await signIn.ValidateSecurityStampAsync(principal) is { DisabledAt: null };
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return ApiProblem.WriteAsync(Context, ApiProblem.Unauthorized());
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiProblem.WriteAsync(Context, ApiProblem.Forbidden());
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace AdminPortal.Web.Hosting;
+
+/// <summary>Names of the ways in which a request can say who sends it.</summary>
+internal static class PortalSchemes
+{
+    /// <summary>The default: looks at the request and hands over to one of the others.</summary>
+    public const string Portal = "Portal";
+
+    /// <summary>A person's cookie.</summary>
+    public static readonly string Cookie = IdentityConstants.ApplicationScheme;
+
+    /// <summary>A person's bearer from <c>POST /api/auth/login</c>, checked against the account on every use.</summary>
+    public const string PersonBearer = "PersonBearer";
+
+    /// <summary>A device's bearer, <see cref="DeviceTokenPrefix"/>….</summary>
+    public const string Device = "Device";
+
+    public const string DeviceTokenPrefix = "dvc_";
+
+    /// <summary>Which scheme answers for this request.</summary>
+    public static string Select(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        return !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? Cookie
+            : header.AsSpan("Bearer ".Length).TrimStart().StartsWith(DeviceTokenPrefix, StringComparison.Ordinal) ? Device
+            : PersonBearer;
+    }
+}

@@ -1,0 +1,46 @@
+using AdminPortal.Core.Targets;
+using Microsoft.Extensions.Options;
+
+namespace AdminPortal.Web.Hosting;
+
+/// <summary>The headers that every answer carries. Scripts come from files of the portal only; there is no inline script.</summary>
+internal static class SecurityHeaders
+{
+    public static void UseSecurityHeaders(this IApplicationBuilder app)
+    {
+        var policy = ContentSecurityPolicy(app.ApplicationServices.GetRequiredService<IOptions<PortalOptions>>().Value.PublicUrl);
+        app.Use((context, next) =>
+        {
+            // At the start of the answer, so that a header of the framework with a laxer value is replaced.
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                headers.ContentSecurityPolicy = policy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer"; // links with one-time tokens stay here
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+    }
+
+    /// <summary>Older browsers do not count web sockets of the same host as 'self', so they are named.</summary>
+    private static string ContentSecurityPolicy(string publicUrl)
+    {
+        var url = new Uri(publicUrl);
+        var socket = $"{(url.Scheme == Uri.UriSchemeHttps ? "wss" : "ws")}://{url.Authority}";
+        return string.Join("; ",
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self' 'unsafe-inline'", // Radzen positions with style attributes
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            $"connect-src 'self' {socket}",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'");
+    }
+}

@@ -1,0 +1,38 @@
+namespace AdminPortal.Web.Layout;
+
+/// <summary>The portal's own line icons, drawn on 24 × 24. Inline, so that they are there at first paint and need no font.</summary>
+internal static class Icons
+{
+    private static readonly Dictionary<string, string> Paths = new()
+    {
+        ["overview"] = "M4 4h7v7H4zM13 4h7v4h-7zM13 11h7v9h-7zM4 14h7v6H4z",
+        ["pair"] = "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 14h2M14 20h2M20 18v2h-1",
+        ["phone"] = "M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2",
+        ["tablet"] = "M6 3h12a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM11 18h2",
+        ["desktop"] = "M4 4h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM9 20h6M12 16v4",
+        ["devices"] = "M3 5h13v9H3zM2 18h11M16 9h5v11h-5zM18 17h1",
+        ["users"] = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-3.5 2.9-6 6.500-6s6.500 2.500 6.500 6M16 4.500a3.500 3.500 0 0 1 0 6.500M18 14.500c2.200.9 3.500 2.900 3.500 5.500",
+        ["user"] = "M12 11.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20.500c0-4 3.300-6.500 7.500-6.500s7.500 2.500 7.500 6.500",
+        ["sync"] = "M4 11a8 8 0 0 1 14-4.500L20 8.500M20 4v4.500h-4.500M20 13a8 8 0 0 1-14 4.500L4 15.500M4 20v-4.500h4.500",
+        ["accounts"] = "M14 10a4 4 0 1 0-3.900 5L12 17h2v2h2v2h4v-4l-6.300-6.300M8 9h.01",
+        ["menu"] = "M4 6h16M4 12h16M4 18h16",
+        ["chevron"] = "M6 9l6 6 6-6",
+        ["sort-up"] = "M12 19V5M6 11l6-6 6 6",
+        ["sort-down"] = "M12 5v14M6 13l6 6 6-6",
+        ["previous"] = "M15 5l-7 7 7 7",
+        ["next"] = "M9 5l7 7-7 7",
+        ["check"] = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 12.500l2.700 2.700L16 9.500",
+        ["clock"] = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.500 2",
+        ["pause"] = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM10 9v6M14 9v6",
+        ["cross"] = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 9l6 6M15 9l-6 6",
+        ["warning"] = "M12 4L2.500 20h19zM12 10v4.500M12 17.200v.1",
+        ["info"] = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8v.1",
+        ["lock"] = "M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1zM8 11V8a4 4 0 0 1 8 0v3",
+        ["search"] = "M10.500 18a7.500 7.500 0 1 0 0-15 7.500 7.500 0 0 0 0 15zM16 16l5 5",
+        ["database"] = "M12 9c4.400 0 8-1.300 8-3s-3.600-3-8-3-8 1.300-8 3 3.600 3 8 3zM4 6v12c0 1.700 3.600 3 8 3s8-1.300 8-3V6M4 12c0 1.700 3.600 3 8 3s8-1.300 8-3",
+        ["edit"] = "M4 20h4L19.500 8.500l-4-4L4 16zM13 7l4 4",
+        ["leave"] = "M10 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h5M15 8l4 4-4 4M19 12H9",
+    };
+
+    public static string Path(string name) => Paths[name];
+}

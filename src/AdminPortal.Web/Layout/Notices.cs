@@ -1,0 +1,75 @@
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Targets;
+using Radzen;
+
+namespace AdminPortal.Web.Layout;
+
+/// <summary>The one place that turns what came of an act into a notification.</summary>
+internal sealed class Notices(NotificationService notifications, ILogger<Notices> logger)
+{
+    public void Done(string message) => Tell(NotificationSeverity.Success, message);
+
+    public void Show(DeviceActOutcome outcome, string done)
+    {
+        switch (outcome)
+        {
+            case DeviceActOutcome.Done:
+                Done(done);
+                break;
+            case DeviceActOutcome.AlreadyEnded ended:
+                Tell(NotificationSeverity.Info, ended.By is null ? "This device had ended already." : $"{ended.By} had ended this device already.");
+                break;
+            case DeviceActOutcome.Invalid invalid:
+                Tell(NotificationSeverity.Warning, invalid.Message);
+                break;
+            case DeviceActOutcome.NotAllowed:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
+                break;
+            default:
+                Tell(NotificationSeverity.Warning, "This device is gone. Nothing was changed.");
+                break;
+        }
+    }
+
+    public void Show(PermissionOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case PermissionOutcome.Done:
+                Done("The permissions are saved. They hold from the device's next request.");
+                break;
+            case PermissionOutcome.NotActive:
+                Tell(NotificationSeverity.Warning, "This device does not work at the moment, so its permissions stay as they are.");
+                break;
+            case PermissionOutcome.Invalid invalid:
+                Tell(NotificationSeverity.Warning, invalid.Message);
+                break;
+            case PermissionOutcome.NotAllowed:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
+                break;
+            default:
+                Tell(NotificationSeverity.Warning, "This device is gone. Nothing was changed.");
+                break;
+        }
+    }
+
+    /// <summary>Runs an act; false, and a notification, when the database was away.</summary>
+    public async Task<bool> TryAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            logger.LogWarning("An act could not be done, because the primary target is away: {Error}", exception.Message);
+            Tell(NotificationSeverity.Error, "The database is not answering, and it is not sure whether this was done. Look again when it is back.");
+            return false;
+        }
+    }
+
+    private void Tell(NotificationSeverity severity, string message) =>
+        notifications.Notify(new NotificationMessage { Severity = severity, Summary = message, Duration = severity == NotificationSeverity.Error ? 15000 : 6000 });
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace AdminPortal.Web.Layout;
+
+/// <summary>
+/// The moment of the last tick and the viewer's zone, cascaded by the layout. <see cref="Zone"/> is UTC until the
+/// browser has told its own.
+/// </summary>
+public sealed record ViewerClock(DateTimeOffset Now, TimeZoneInfo Zone)
+{
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    /// <summary>Near moments as a distance ("5 min ago", "in 3 days"), others as a date in the viewer's zone.</summary>
+    public string Relative(DateTimeOffset at)
+    {
+        var distance = (Now - at).Duration();
+        if (distance >= Week)
+        {
+            return Local(at).ToString(Local(at).Year == Local(Now).Year ? "d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture);
+        }
+
+        if (distance < TimeSpan.FromMinutes(1))
+        {
+            return at <= Now ? "just now" : "in less than a minute";
+        }
+
+        var text = distance.TotalHours < 1 ? $"{(int)distance.TotalMinutes} min"
+            : distance.TotalDays < 1 ? $"{(int)distance.TotalHours} h"
+            : $"{(int)distance.TotalDays} {((int)distance.TotalDays == 1 ? "day" : "days")}";
+        return at <= Now ? $"{text} ago" : $"in {text}";
+    }
+
+    /// <summary>Date and time in the viewer's zone.</summary>
+    public string Exact(DateTimeOffset at) =>
+        Local(at).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
+
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
+}

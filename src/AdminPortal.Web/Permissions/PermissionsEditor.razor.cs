@@ -1,0 +1,67 @@
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Data.Permissions;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminPortal.Web.Permissions;
+
+/// <summary>A draft of a device's permissions. A draft that was begun is kept while the page reads again.</summary>
+public sealed partial class PermissionsEditor
+{
+    private Dictionary<PermissionScope, ScopeDraft> draft = [];
+    private Dictionary<PermissionScope, ScopeDraft> saved = [];
+    private bool busy;
+
+    [Parameter, EditorRequired] public required IReadOnlyList<HeldScope> Held { get; set; }
+
+    [Parameter] public bool CanEdit { get; set; }
+
+    /// <summary>Full access is an admin's to grant.</summary>
+    [Parameter] public bool CanGrantFull { get; set; }
+
+    /// <summary>The moment that terms are counted from.</summary>
+    [Parameter, EditorRequired] public required Func<DateTimeOffset> Now { get; set; }
+
+    /// <summary>All scopes that the device is to have.</summary>
+    [Parameter] public EventCallback<IReadOnlyList<ScopeGrant>> OnSave { get; set; }
+
+    private bool IsChanged => CanEdit && ScopeLabels.All.Any(scope => draft[scope] != saved[scope]);
+
+    protected override void OnParametersSet()
+    {
+        var changed = draft.Count > 0 && IsChanged;
+        saved = ScopeLabels.All.ToDictionary(scope => scope, scope => ScopeDraft.Of(HeldFor(scope)));
+        if (!changed)
+        {
+            Reset();
+        }
+    }
+
+    private HeldScope? HeldFor(PermissionScope scope) => Held.FirstOrDefault(h => h.Scope == scope);
+
+    private bool IsFixed(PermissionScope scope) => !CanEdit || busy || (scope == PermissionScope.FullAccess && !CanGrantFull && !saved[scope].Granted);
+
+    private void Set(PermissionScope scope, ScopeDraft choice) => draft[scope] = choice;
+
+    private void Reset() => draft = new(saved);
+
+    private async Task SaveAsync()
+    {
+        if (busy)
+        {
+            return;
+        }
+
+        busy = true;
+        try
+        {
+            var now = Now();
+            await OnSave.InvokeAsync([.. draft.Where(d => d.Value.Granted).Select(d => d.Value.ToGrant(d.Key, HeldFor(d.Key), now))]);
+            draft = new(saved); // the page has read again by now, or soon will
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Lists;
+using AdminPortal.Core.Sync;
+using AdminPortal.Web.Layout;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminPortal.Web.Sync;
+
+/// <summary>How the sync of everyone's devices stands, as far as the facts of phase 0 tell. The address holds the view.</summary>
+public sealed partial class SyncStatusPage
+{
+    private static readonly string[] Platforms = ["ios", "android", "web", "macos", "windows"];
+    private SyncStatusQuery query = new();
+
+    [Inject] public required SyncStatusList Devices { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    [SupplyParameterFromQuery] public string? Search { get; set; }
+
+    [SupplyParameterFromQuery] public string? Verdict { get; set; }
+
+    [SupplyParameterFromQuery] public string? Platform { get; set; }
+
+    [SupplyParameterFromQuery] public string? Sort { get; set; }
+
+    [SupplyParameterFromQuery] public string? Cursor { get; set; }
+
+    protected override string ViewKey => SyncListAddress.Of(query);
+
+    private bool IsFiltered => query is not { Search: null, Verdict: null, Platform: null };
+
+    protected override Task OnParametersSetAsync()
+    {
+        query = SyncListAddress.Parse(Navigation.Uri);
+        return base.OnParametersSetAsync();
+    }
+
+    protected override async Task<ListPage<SyncStatusRow>?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
+        await Devices.ListAsync(actor, query, cancellationToken);
+
+    private void Show(SyncStatusQuery wanted) => Navigation.NavigateTo(SyncListAddress.Of(wanted with { Cursor = null }), replace: true);
+
+    private string? Turn(string? cursor) => cursor is null ? null : SyncListAddress.Of(query with { Cursor = cursor });
+
+    private RenderFragment Header(string text, SyncSort sort) => builder =>
+    {
+        builder.OpenComponent<SortHeader>(0);
+        builder.AddComponentParameter(1, nameof(SortHeader.Text), text);
+        builder.AddComponentParameter(2, nameof(SortHeader.Address), SyncListAddress.SortedBy(query, sort));
+        builder.AddComponentParameter(3, nameof(SortHeader.Current), query.Sort == sort);
+        builder.AddComponentParameter(4, nameof(SortHeader.Descending), query.Descending);
+        builder.CloseComponent();
+    };
+}

@@ -1,0 +1,96 @@
+// What the shell does in the browser. Served as a file, because the portal's content policy allows no inline script.
+(function () {
+  'use strict';
+  const root = document.documentElement;
+
+  window.portal = {
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+  };
+
+  // Theme: the cookie is read by the server, so that the next first paint is right.
+  const themes = {
+    light: { light: 'all', dark: 'not all', scheme: 'light' },
+    dark: { light: 'not all', dark: 'all', scheme: 'dark' },
+    auto: { light: '(prefers-color-scheme: light)', dark: '(prefers-color-scheme: dark)', scheme: 'light dark' },
+  };
+
+  function setTheme(name) {
+    const theme = themes[name];
+    const secure = location.protocol === 'https:' ? '; Secure' : '';
+    document.cookie = `portal-theme=${name}; Path=/; Max-Age=${name === 'auto' ? 0 : 31536000}; SameSite=Lax${secure}`;
+    root.dataset.theme = name;
+    for (const sheet of document.querySelectorAll('link[data-theme-sheet]')) sheet.media = theme[sheet.dataset.themeSheet];
+    document.querySelector('meta[name="color-scheme"]').content = theme.scheme;
+    markTheme();
+  }
+
+  function markTheme() {
+    for (const button of document.querySelectorAll('[data-theme-choice]')) {
+      button.setAttribute('aria-pressed', String(button.dataset.themeChoice === root.dataset.theme));
+    }
+  }
+
+  // The drawer that the navigation becomes on small screens.
+  function setDrawer(open, returnFocus) {
+    root.toggleAttribute('data-drawer', open);
+    const toggle = document.querySelector('[data-drawer-toggle]');
+    if (!toggle) return;
+    toggle.setAttribute('aria-expanded', String(open));
+    document.getElementById('main').inert = open;
+    if (open) document.querySelector('#nav a')?.focus();
+    else if (returnFocus) toggle.focus();
+  }
+
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target : event.target.parentElement;
+    const choice = target.closest('[data-theme-choice]');
+    if (choice) setTheme(choice.dataset.themeChoice);
+    if (target.closest('[data-reload]')) location.reload();
+    if (target.closest('[data-skip]')) {
+      event.preventDefault(); // with a base address, #main would leave the page
+      document.getElementById('main').focus();
+    }
+    if (target.closest('[data-drawer-toggle]')) setDrawer(!root.hasAttribute('data-drawer'), true);
+    else if (root.hasAttribute('data-drawer') && (target.closest('[data-drawer-close]') || target.closest('#nav a'))) setDrawer(false, false);
+    for (const menu of document.querySelectorAll('details[data-menu][open]')) {
+      if (!menu.contains(target) || target.closest('.menu-panel a')) menu.open = false;
+    }
+  }, true);
+
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    if (root.hasAttribute('data-drawer')) setDrawer(false, true);
+    for (const menu of document.querySelectorAll('details[data-menu][open]')) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    }
+  });
+
+  document.addEventListener('toggle', markTheme, true);
+  matchMedia('(min-width: 60rem)').addEventListener('change', () => setDrawer(false, false));
+
+  // A pairing code is not left standing in a tab that nobody looks at; site.css hides it.
+  document.addEventListener('visibilitychange', () => { root.dataset.tab = document.visibilityState; });
+
+  // Where blazor.web.js gives up (retries used up, or the server forgot this page), wait for the server and load the same address.
+  const notice = document.getElementById('components-reconnect-modal');
+  let waiting = false;
+
+  async function comeBack() {
+    if (waiting) return;
+    waiting = true;
+    notice.classList.add('waiting');
+    for (;;) {
+      try {
+        const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', redirect: 'manual' });
+        if (answer.status < 500) return location.reload();
+      } catch { /* still away */ }
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+  }
+
+  new MutationObserver(() => {
+    const names = notice.classList;
+    if (names.contains('components-reconnect-failed') || names.contains('components-reconnect-rejected')) comeBack();
+  }).observe(notice, { attributes: true, attributeFilter: ['class'] });
+})();
