@@ -92,7 +92,7 @@ public sealed partial class PairPage : IAsyncDisposable
                 _ = InvokeAsync(() => GuardAsync(FollowAsync));
             }
         });
-        timer = Time.CreateTimer(_ => InvokeAsync(() => GuardAsync(TickAsync)), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        timer = Time.CreateTimer(state => _ = InvokeAsync(TickAsync), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         await StartAsync();
     }
 
@@ -162,7 +162,7 @@ public sealed partial class PairPage : IAsyncDisposable
     /// <summary>Counts down, and replaces a code that ran out, a limited number of times.</summary>
     private async Task TickAsync()
     {
-        if (view != PairView.Showing || code is null)
+        if (view != PairView.Showing || closing.IsCancellationRequested)
         {
             return;
         }
@@ -171,8 +171,10 @@ public sealed partial class PairPage : IAsyncDisposable
         if (remaining == 0 && renewals < Options.Value.Renewals)
         {
             renewals++;
-            await NewCodeAsync();
+            await GuardAsync(NewCodeAsync);
         }
+
+        StateHasChanged();
     }
 
     private Task RenewByHandAsync()
