@@ -45,7 +45,7 @@
     const system = (/(iPhone|iPad|Android|Windows|Mac OS X|Linux)/.exec(agent) || [, 'unknown system'])[1];
     let id = localStorage.getItem('adminportal-device-id');
     if (!id) localStorage.setItem('adminportal-device-id', id = `web-${random(12)}`);
-    return { deviceId: id, deviceType: type, deviceName: `${browser} on ${system}`, platform: 'web', appVersion: '1.0' };
+    return { deviceId: id, deviceType: type, deviceName: `${browser} on ${system}`, platform: `${browser} (web)` };
   }
 
   const list = (element, scopes) => element.replaceChildren(...scopes.map(text => Object.assign(document.createElement('li'), { textContent: text })));

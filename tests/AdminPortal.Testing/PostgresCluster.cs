@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdminPortal.Core.EmbeddedDatabase;
+using AdminPortal.Core.Targets;
 using Npgsql;
 
 namespace AdminPortal.Testing;
@@ -51,7 +52,11 @@ public sealed class PostgresCluster : IAsyncDisposable
                 await server.CreateDatabaseAsync(template, template: null, cancellationToken);
                 var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString(template, EmbeddedRole.Owner)) { Pooling = false };
                 if (migrate is not null)
+                {
                     await migrate(owner.ConnectionString, cancellationToken);
+                    await GrantAsync(owner.ConnectionString, server.ConnectionString(template, EmbeddedRole.Runtime), cancellationToken);
+                }
+
                 _templates.Add(template);
             }
 
@@ -62,6 +67,14 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>As after every migration of the portal: the runtime role cannot rewrite history in tests either.</summary>
+    private static async Task GrantAsync(string owner, string runtime, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(owner);
+        await connection.OpenAsync(cancellationToken);
+        await RuntimeGrants.ApplyAsync(connection, new NpgsqlConnectionStringBuilder(runtime).Username, cancellationToken);
     }
 
     private async Task<EmbeddedPostgres> StartAsync(CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class CommonPasswordValidator : IPasswordValidator<Account>
 
     private static bool IsCommon(string lower)
     {
-        var plain = WithoutDigitsForLetters(lower);
+        var plain = WithoutDigitsForLetters(Meat(lower)); // in this order: digits at the end are padding, not letters
         return new[] { lower, Meat(lower), Unrepeated(Meat(lower)), Unrepeated(lower), Meat(plain), Unrepeated(Meat(plain)) }.Any(Common.Contains)
             || IsRun(lower);
     }

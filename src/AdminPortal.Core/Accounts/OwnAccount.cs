@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using AdminPortal.Core.Activity;
 using AdminPortal.Data.Accounts;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Core.Accounts;
@@ -61,6 +63,15 @@ public sealed class OwnAccount(IServiceScopeFactory scopes)
                 return new AccountOutcome.Done(account.Id);
             },
             cancellationToken);
+
+    /// <summary>The principal of the account as it is now; the request's own context may remember it as it was.</summary>
+    public async Task<ClaimsPrincipal?> PrincipalAsync(string accountId)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(accountId) is { DisabledAt: null } account
+            ? await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<Account>>().CreateAsync(account)
+            : null;
+    }
 
     private static async Task<bool> RefusedAsync(AccountChange work, Account account) =>
         account.DisabledAt is not null || await work.Users.IsLockedOutAsync(account);

@@ -4,6 +4,7 @@ using AdminPortal.Data.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Core.Accounts;
 
@@ -16,12 +17,14 @@ public sealed class SignInCheck
     private readonly IServiceScopeFactory scopes;
     private readonly UnknownEmailMisses unknown;
     private readonly TimeProvider time;
+    private readonly PasswordHasher<Account> decoyHasher;
     private readonly Lazy<string> decoyHash;
 
-    public SignInCheck(IServiceScopeFactory scopes, UnknownEmailMisses unknown, IPasswordHasher<Account> hasher, TimeProvider time)
+    public SignInCheck(IServiceScopeFactory scopes, UnknownEmailMisses unknown, IOptions<PasswordHasherOptions> hashing, TimeProvider time)
     {
         (this.scopes, this.unknown, this.time) = (scopes, unknown, time);
-        decoyHash = new Lazy<string>(() => hasher.HashPassword(new Account(), Ids.New()));
+        decoyHasher = new PasswordHasher<Account>(hashing);
+        decoyHash = new Lazy<string>(() => decoyHasher.HashPassword(new Account(), Ids.New()));
     }
 
     public async Task<SignInOutcome> CheckAsync(string email, string password, string? address, CancellationToken cancellationToken)
@@ -53,14 +56,14 @@ public sealed class SignInCheck
         var actor = Actor.Anonymous(address);
         if (await users.IsLockedOutAsync(account))
         {
-            VerifyDecoy(services, password);
+            VerifyDecoy(password);
             AuditLog.Add(db, actor, "sign-in.failed", account.Id, "refused", "locked");
             return Locked(account.LockoutEnd);
         }
 
         if (account.PasswordHash is null)
         {
-            VerifyDecoy(services, password);
+            VerifyDecoy(password);
         }
 
         if (!await users.CheckPasswordAsync(account, password))
@@ -91,14 +94,13 @@ public sealed class SignInCheck
 
     private SignInOutcome CheckNobody(IServiceProvider services, string normalizedEmail, string password, string? address)
     {
-        VerifyDecoy(services, password);
+        VerifyDecoy(password);
         AuditLog.Add(services.GetRequiredService<PortalDbContext>(), Actor.Anonymous(address), "sign-in.failed", null, "failed", "no such account");
         return unknown.Register(normalizedEmail) is { } until ? Locked(until) : new SignInOutcome.Wrong();
     }
 
     /// <summary>The same work as for an account with a password, so that the time taken tells nothing.</summary>
-    private void VerifyDecoy(IServiceProvider services, string password) =>
-        services.GetRequiredService<IPasswordHasher<Account>>().VerifyHashedPassword(new Account(), decoyHash.Value, password);
+    private void VerifyDecoy(string password) => decoyHasher.VerifyHashedPassword(new Account(), decoyHash.Value, password);
 
     private SignInOutcome.LockedOut Locked(DateTimeOffset? until)
     {

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace AdminPortal.Core.Devices;
 
 /// <summary>
 /// Where open pages of this portal instance hear of changes that any instance, or the database, announced with NOTIFY.
-/// Handlers must be quick and must not throw; components go through <c>InvokeAsync</c>.
+/// Handlers must be quick; components go through <c>InvokeAsync</c>. One that throws is logged, and the others still hear.
 /// </summary>
-public sealed class DeviceChanges
+public sealed class DeviceChanges(ILogger<DeviceChanges> logger)
 {
     private readonly ConcurrentDictionary<Subscription, Action<DeviceChange>> handlers = new();
 
@@ -21,7 +22,15 @@ public sealed class DeviceChanges
     {
         foreach (var handler in handlers.Values)
         {
-            handler(change);
+            try
+            {
+                handler(change);
+            }
+            catch (Exception exception)
+            {
+                // Thrown on, it would end the listener, and with it the whole portal.
+                logger.LogError(exception, "A subscriber to device changes failed.");
+            }
         }
     }
 

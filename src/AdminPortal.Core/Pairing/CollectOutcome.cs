@@ -18,7 +18,7 @@ public abstract record CollectOutcome
 
     public sealed record Burnt : CollectOutcome;
 
-    /// <summary>The token was collected and used, or ten minutes have passed: it is not told again.</summary>
+    /// <summary>The token was collected and used or ended, or ten minutes have passed: it is not told again.</summary>
     public sealed record AlreadyCollected : CollectOutcome;
 
     public sealed record DeviceBelongsToAnother : CollectOutcome;

@@ -133,6 +133,8 @@ public sealed class PairingClaims
             CollectOutcome.Paired paired => new ClaimOutcome.Paired(paired.Device),
             CollectOutcome.DeviceBelongsToAnother => new ClaimOutcome.DeviceBelongsToAnother(),
             CollectOutcome.DeviceQuarantined => new ClaimOutcome.DeviceQuarantined(),
+            CollectOutcome.Burnt => new ClaimOutcome.CodeBurnt(),
+            CollectOutcome.Refused => new ClaimOutcome.Refused(),
             _ => new ClaimOutcome.CodeUsed(),
         };
     }

@@ -29,9 +29,7 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
 
         return found.Session.State switch
         {
-            PairingState.Refused when found.Session.EndReason == PairingEnds.DeviceBelongsToAnother => new CollectOutcome.DeviceBelongsToAnother(),
-            PairingState.Refused when found.Session.EndReason == PairingEnds.DeviceQuarantined => new CollectOutcome.DeviceQuarantined(),
-            PairingState.Refused => new CollectOutcome.Refused(),
+            PairingState.Refused => Refusal(found.Session.EndReason),
             PairingState.Burnt => new CollectOutcome.Burnt(),
             PairingState.Collected => await AgainAsync(db, found, pollToken, cancellationToken),
             _ when found.Expired => new CollectOutcome.Expired(),
@@ -48,7 +46,9 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
             return new CollectOutcome.AlreadyCollected();
         }
 
-        var expiresAt = await db.DevicePairings.Where(p => p.Id == session.PairingId).Select(p => (DateTime?)p.ExpiresAt).FirstOrDefaultAsync(cancellationToken);
+        var hash = PairingSecrets.TokenHash(PairingSecrets.Token(session.Seed, pollToken));
+        var expiresAt = await db.DevicePairings.Where(p => p.Id == session.PairingId && p.SessionToken == hash && p.IsActive)
+            .Select(p => (DateTime?)p.ExpiresAt).FirstOrDefaultAsync(cancellationToken);
         return expiresAt is null ? new CollectOutcome.AlreadyCollected() : Answer(session, pollToken, expiresAt.Value);
     }
 
@@ -82,13 +82,14 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         await db.LockDeviceAsync(session.DeviceId!, cancellationToken);
         var existing = await db.DevicePairings.Where(p => p.DeviceId == session.DeviceId).Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
         CollectOutcome outcome;
-        if (existing is not null && Obstacle(existing, session, now) is { } obstacle)
+        var personExists = await db.Users.AnyAsync(u => u.Id == session.UserId, cancellationToken);
+        if ((personExists ? Obstacle(existing, session, now) : PairingEnds.AccountDisabled) is { } obstacle)
         {
             session.State = PairingState.Refused;
             session.EndReason = obstacle;
             session.Seed = null;
             db.AddEvent(DeviceEventKind.Refused, session.UserId, DeviceActor(session), deviceId: session.DeviceId, reason: obstacle);
-            outcome = obstacle == PairingEnds.DeviceQuarantined ? new CollectOutcome.DeviceQuarantined() : new CollectOutcome.DeviceBelongsToAnother();
+            outcome = Refusal(obstacle);
         }
         else
         {
@@ -105,8 +106,16 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         return outcome;
     }
 
-    private static string? Obstacle(DevicePairing existing, PairingSession session, DateTimeOffset now) => existing switch
+    private static CollectOutcome Refusal(string? reason) => reason switch
     {
+        PairingEnds.DeviceBelongsToAnother => new CollectOutcome.DeviceBelongsToAnother(),
+        PairingEnds.DeviceQuarantined => new CollectOutcome.DeviceQuarantined(),
+        _ => new CollectOutcome.Refused(),
+    };
+
+    private static string? Obstacle(DevicePairing? existing, PairingSession session, DateTimeOffset now) => existing switch
+    {
+        null => null,
         _ when existing.UserId == session.UserId => existing.State is null ? null : PairingEnds.DeviceQuarantined,
         { State: not null } => PairingEnds.DeviceBelongsToAnother,
         { IsActive: true } when existing.ExpiresAt > now.UtcDateTime => PairingEnds.DeviceBelongsToAnother,
@@ -136,7 +145,7 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         pairing.SessionToken = PairingSecrets.TokenHash(PairingSecrets.Token(session.Seed!, pollToken));
         pairing.DeviceType = session.DeviceType!.Value;
         pairing.DeviceName = session.DeviceName;
-        pairing.ExpiresAt = now.UtcDateTime.AddDays(session.PairingDays);
+        pairing.ExpiresAt = Timestamp3.Cut(now.UtcDateTime.AddDays(session.PairingDays));
         pairing.IpAddress = session.Address;
         pairing.UserAgent = session.UserAgent;
         pairing.IsActive = true;

@@ -128,7 +128,7 @@ public sealed class PairingConfirmation(
         return true;
     }
 
-    private static Task<FoundSession?> ReadAsync(DeviceDbContext db, Actor actor, string sessionId, CancellationToken cancellationToken) =>
-        db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId && s.UserId == actor.UserId)
+    private static async Task<FoundSession?> ReadAsync(DeviceDbContext db, Actor actor, string sessionId, CancellationToken cancellationToken) =>
+        !PairingSecrets.IsSessionId(sessionId) ? null : await db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId && s.UserId == actor.UserId)
             .Select(s => new FoundSession(s, DatabaseClock.Now())).FirstOrDefaultAsync(cancellationToken);
 }

@@ -48,7 +48,7 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
         }
 
         var held = pairing.Permissions.ToDictionary(p => p.Permission);
-        var added = grants.Where(g => !held.TryGetValue(g.Scope, out var row) || row.ExpiresAt != g.ExpiresAt?.UtcDateTime).ToList();
+        var added = grants.Where(g => !held.TryGetValue(g.Scope, out var row) || row.ExpiresAt != PermissionRows.ExpiryOf(g)).ToList();
         if (!(actor.IsAdmin || actor.Owns(pairing.UserId)) || !ScopeRules.MayGrant(actor, added))
         {
             return new PermissionOutcome.NotAllowed();
@@ -87,7 +87,7 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
         }
         else
         {
-            row.ExpiresAt = grant.ExpiresAt?.UtcDateTime;
+            row.ExpiresAt = PermissionRows.ExpiryOf(grant);
             row.GrantedAt = now;
             row.UpdatedAt = now;
         }

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Devices;
 using AdminPortal.Data;
 using AdminPortal.Data.Permissions;
 
@@ -10,9 +11,12 @@ internal static class PermissionRows
         Id = Ids.New(),
         DevicePairingId = pairingId,
         Permission = grant.Scope,
-        ExpiresAt = grant.ExpiresAt?.UtcDateTime,
+        ExpiresAt = ExpiryOf(grant),
         GrantedAt = now,
         CreatedAt = now,
         UpdatedAt = now,
     };
+
+    /// <summary>The grant's expiry as its row holds it.</summary>
+    public static DateTime? ExpiryOf(ScopeGrant grant) => grant.ExpiresAt is { } end ? Timestamp3.Cut(end.UtcDateTime) : null;
 }

@@ -1,9 +1,7 @@
 using AdminPortal.Core.Accounts;
-using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Identity;
 
 namespace AdminPortal.Web.Accounts;
 
@@ -17,8 +15,6 @@ public sealed partial class YourAccountPage
     [Inject] public required AccountDirectory Directory { get; set; }
 
     [Inject] public required OwnAccount Own { get; set; }
-
-    [Inject] public required SignInManager<Account> SignIn { get; set; }
 
     [CascadingParameter] public required HttpContext HttpContext { get; set; }
 
@@ -43,10 +39,10 @@ public sealed partial class YourAccountPage
         var outcome = await Own.ChangePasswordAsync(actor, Input.Current, Input.Password, HttpContext.RequestAborted);
         done = outcome is AccountOutcome.Done;
         problem = done ? null : outcome.Message;
-        if (done && await SignIn.UserManager.FindByIdAsync(actor.Id) is { } account)
+        if (done && await Own.PrincipalAsync(actor.Id) is { } principal)
         {
             // The cookie of this browser carries the old security stamp; the others' die with it.
-            await HttpContext.SignInAsync(PortalSchemes.Cookie, await SignIn.CreateUserPrincipalAsync(account), new AuthenticationProperties());
+            await HttpContext.SignInAsync(PortalSchemes.Cookie, principal, new AuthenticationProperties());
         }
     }
 }

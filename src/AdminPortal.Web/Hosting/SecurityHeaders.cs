@@ -17,9 +17,15 @@ internal static class SecurityHeaders
                 var headers = context.Response.Headers;
                 headers.ContentSecurityPolicy = policy;
                 headers.XContentTypeOptions = "nosniff";
+                headers.XFrameOptions = "DENY";
                 headers["Referrer-Policy"] = "no-referrer"; // links with one-time tokens stay here
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+                if (ApiProblem.IsApi(context) && headers.CacheControl.Count == 0)
+                {
+                    headers.CacheControl = "no-store"; // tokens and people's data
+                }
+
                 return Task.CompletedTask;
             });
             return next(context);

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Hosting;
@@ -32,7 +33,7 @@ internal static class SecurityServices
             (options, portal) => options.Cookie.SecurePolicy = Secure(portal.Value));
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
-        services.AddScoped<CurrentActor>();
+        services.Configure<KestrelServerOptions>(options => options.AddServerHeader = false);
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
     }
 

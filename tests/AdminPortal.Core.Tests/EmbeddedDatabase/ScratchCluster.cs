@@ -23,7 +23,7 @@ public abstract class ScratchCluster : IAsyncLifetime
         Location = ClusterLocation.For(DataFolder);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
         await _run.DisposeAsync();

@@ -1,0 +1,114 @@
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using AdminPortal.Data.Accounts;
+using AdminPortal.Data.Users;
+using AdminPortal.Testing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace AdminPortal.Core.Tests.Accounts;
+
+/// <summary>The portal's services on a portal database and a managed database of the test's own, with the runtime role.</summary>
+public sealed class AccountsHost : IAsyncDisposable
+{
+    public const string Password = "seven green lamps walk";
+    private readonly TestDatabase portal;
+    private readonly TestDatabase devices;
+    private readonly ServiceProvider provider;
+
+    private AccountsHost(TestDatabase portal, TestDatabase devices)
+    {
+        (this.portal, this.devices) = (portal, devices);
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Portal"] = portal.RuntimeConnectionString,
+            ["ConnectionStrings:PortalOwner"] = portal.OwnerConnectionString,
+            ["Portal:PublicUrl"] = "https://portal.example.org",
+            ["Portal:Targets:main:ConnectionString"] = devices.RuntimeConnectionString,
+            ["Portal:Targets:main:OwnerConnectionString"] = devices.OwnerConnectionString,
+        }).Build());
+        services.AddLogging();
+        services.AddPortalCore();
+        services.AddSingleton<IAccountDevices>(Devices);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // quick, not safe
+        provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    public RecordedDevices Devices { get; } = new();
+
+    public string RuntimeConnectionString => portal.RuntimeConnectionString;
+
+    public Actor Admin { get; private set; } = Actor.CommandLine;
+
+    public AccountService Accounts => Get<AccountService>();
+
+    public SignInCheck SignIn => Get<SignInCheck>();
+
+    public static async Task<AccountsHost> StartAsync(PostgresCluster cluster, CancellationToken cancellationToken)
+    {
+        var host = new AccountsHost(
+            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken));
+        await host.Get<PortalDatabase>().MigrateAsync(cancellationToken);
+        await host.Get<ManagedDatabase>().MigrateAsync("main", cancellationToken);
+        host.Admin = host.Admin with { Id = await host.CreateAsync("admin@example.org", AccountRole.Admin) };
+        return host;
+    }
+
+    public T Get<T>()
+        where T : notnull => provider.GetRequiredService<T>();
+
+    public async Task<string> CreateAsync(string email, AccountRole role, string? userId = null)
+    {
+        if (userId is not null)
+        {
+            await using var db = Get<DeviceDatabases>().CreateDbContext();
+            db.Users.Add(new AppUser { Id = userId, Email = email, UpdatedAt = TimeProvider.System.GetUtcNow().UtcDateTime });
+            await db.SaveChangesAsync();
+        }
+
+        return Assert.IsType<AccountOutcome.Done>(
+            await Accounts.CreateAsync(new CreateAccount(email, role, Password, userId), Admin, CancellationToken.None)).AccountId;
+    }
+
+    public async Task<AccountRow> RowAsync(string accountId) =>
+        await Get<AccountDirectory>().FindAsync(Admin, accountId, CancellationToken.None) ?? throw new InvalidOperationException("No such account.");
+
+    public async Task<List<string>> ActionsAsync(string subject)
+    {
+        await using var db = await Get<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        return await db.AuditEvents.Where(e => e.Subject == subject).OrderBy(e => e.Id).Select(e => e.Action).ToListAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await provider.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        await portal.DisposeAsync();
+        await devices.DisposeAsync();
+    }
+
+    /// <summary>Remembers whose devices were ended; away while told so.</summary>
+    public sealed class RecordedDevices : IAccountDevices
+    {
+        public bool Away { get; set; }
+
+        public List<string> Ended { get; } = [];
+
+        public Task EndAllAsync(string userId, Actor actor, string reason, CancellationToken cancellationToken)
+        {
+            if (Away)
+            {
+                throw new NpgsqlException("The connection was refused.");
+            }
+
+            Ended.Add(userId);
+            return Task.CompletedTask;
+        }
+    }
+}

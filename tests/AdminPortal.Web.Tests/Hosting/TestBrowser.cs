@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using AdminPortal.Data.Accounts;
+
+namespace AdminPortal.Web.Tests.Hosting;
+
+/// <summary>Requests with the cookies that answers set, as a browser on the portal's own address sends them.</summary>
+internal sealed partial class TestBrowser(HttpClient client)
+{
+    private readonly Dictionary<string, string> cookies = [];
+
+    /// <summary>Raw Set-Cookie headers of the last answer.</summary>
+    public IReadOnlyList<string> SetCookies { get; private set; } = [];
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (cookies.Count > 0)
+        {
+            request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        var answer = await client.SendAsync(request);
+        SetCookies = answer.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
+        foreach (var cookie in SetCookies)
+        {
+            var pair = cookie.Split(';')[0].Split('=', 2);
+            cookies[pair[0]] = pair[1];
+        }
+
+        return answer;
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Opens the page, fills its form in and posts it, hidden fields included.</summary>
+    public async Task<HttpResponseMessage> SubmitAsync(string path, Dictionary<string, string> fields)
+    {
+        var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
+        foreach (Match hidden in HiddenField().Matches(html))
+        {
+            fields[hidden.Groups["name"].Value] = hidden.Groups["value"].Value;
+        }
+
+        using var form = new FormUrlEncodedContent(fields);
+        return await SendAsync(HttpMethod.Post, path, form);
+    }
+
+    public Task<HttpResponseMessage> SignInAsync(AccountRole role, string path = "/sign-in", string password = RunningPortal.Password) =>
+        SubmitAsync(path, new() { ["Input.Email"] = RunningPortal.EmailOf(role), ["Input.Password"] = password });
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HiddenField();
+}
