@@ -65,6 +65,7 @@ public sealed class PairingJourneyTests(RunningPortal portal, Chromium chromium,
     {
         var admin = (await OpenAsync(Person.Admin)).Page;
         await admin.GotoAsync("/devices");
+        await Expect(admin.Locator(".pager")).ToBeVisibleAsync();
         await admin.GetByLabel("Search").FillAsync(DeviceName);
         await admin.GetByRole(AriaRole.Link, new() { Name = DeviceName }).ClickAsync();
         await Expect(admin.GetByRole(AriaRole.Heading, new() { Name = DeviceName, Level = 1 })).ToBeVisibleAsync();
