@@ -43,6 +43,14 @@ public sealed partial class DevicesPage
 
     private string? Turn(string? cursor) => cursor is null ? null : DeviceListAddress.Of(query with { Cursor = cursor });
 
+    private static string SortWord(DeviceSort sort) => sort switch
+    {
+        DeviceSort.LastSeen => "Last seen",
+        DeviceSort.Name => "Device",
+        DeviceSort.User => "Person",
+        _ => sort.ToString(),
+    };
+
     private RenderFragment Header(string text, DeviceSort sort) => builder =>
     {
         builder.OpenComponent<SortHeader>(0);

@@ -18,7 +18,7 @@ internal static class HistoryWords
         DeviceEventKind.PermissionGranted => "Permission granted",
         DeviceEventKind.PermissionRemoved => "Permission taken away",
         DeviceEventKind.PermissionExpired => "Permission ran out",
-        DeviceEventKind.Quarantined => "Suspended",
+        DeviceEventKind.Quarantined => "Quarantined",
         DeviceEventKind.Released => "Released",
         DeviceEventKind.Revoked => "Ended",
         DeviceEventKind.Acknowledged => "The device heard that it has ended",

@@ -21,7 +21,7 @@ public sealed record ViewerClock(DateTimeOffset Now, TimeZoneInfo Zone)
 
         if (distance < TimeSpan.FromMinutes(1))
         {
-            return at <= Now ? "just now" : "in less than a minute";
+            return at <= Now ? "just now" : "now"; // the last tick lies up to 30 s back
         }
 
         var text = distance.TotalHours < 1 ? $"{(int)distance.TotalMinutes} min"

@@ -12,7 +12,7 @@ internal sealed record ScopeDraft(bool Granted, string Lasts)
 
     public static IReadOnlyDictionary<string, (string Text, TimeSpan? Length)> Terms { get; } = new Dictionary<string, (string, TimeSpan?)>
     {
-        [""] = ("As long as it is paired", null),
+        [""] = ("While it is paired", null),
         ["1h"] = ("For 1 hour", TimeSpan.FromHours(1)),
         ["8h"] = ("For 8 hours", TimeSpan.FromHours(8)),
         ["1d"] = ("For 1 day", TimeSpan.FromDays(1)),
