@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
@@ -69,5 +70,6 @@ public static class CoreServices
         services.AddSingleton<PairingClaims>();
         services.AddSingleton<PairingCollection>();
         services.AddSingleton<PairingConfirmation>();
+        services.AddHostedService<PairingCleanup>();
     }
 }

@@ -85,6 +85,9 @@ public sealed class EmbeddedPostgres
             await CreateDatabaseAsync(database, template: null, cancellationToken);
     }
 
+    /// <summary>True while the server process of this data folder lives.</summary>
+    public async Task<bool> IsAliveAsync(CancellationToken cancellationToken) => await _server.FindAsync(cancellationToken) is not null;
+
     /// <summary>Creates a database with the portal's roles and privileges, if it does not exist; empty, or as a copy of a template.</summary>
     public Task CreateDatabaseAsync(string database, string? template, CancellationToken cancellationToken) =>
         ClusterProvisioning.EnsureDatabaseAsync(Superuser, database, template, cancellationToken);

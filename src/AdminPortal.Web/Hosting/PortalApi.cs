@@ -20,6 +20,7 @@ internal static class PortalApi
         api.MapPairingSessions();
         api.MapPairing();
         api.MapDevices();
+        api.MapDeviceList();
         api.MapPermissions();
         api.MapHealth();
     }

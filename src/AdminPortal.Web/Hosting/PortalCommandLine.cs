@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AdminPortal.Core.EmbeddedDatabase;
+using AdminPortal.Core.Targets;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Migrations;
 using AdminPortal.Web.SampleData;
 using AdminPortal.Web.Targets;
 using Microsoft.Extensions.Options;
@@ -41,6 +43,11 @@ internal static class PortalCommandLine
             await Console.Error.WriteLineAsync($"portal: {failure.Message}");
             return Failed;
         }
+        catch (Exception outage) when (TargetAvailability.IsOutage(outage))
+        {
+            await Console.Error.WriteLineAsync($"portal: a database does not answer: {outage.Message}");
+            return Failed;
+        }
         catch (Exception bug)
         {
             await Console.Error.WriteLineAsync($"portal: unexpected failure: {bug}");
@@ -55,6 +62,7 @@ internal static class PortalCommandLine
             ServeCommand.Build(),
             new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build() },
             ConnectionCommand.Build(),
+            new Command("migrate", "The schema of the managed databases.") { MigrateDeployCommand.Build() },
             new Command("sample", "The sample data that a first start puts in.") { ClearSampleCommand.Build() },
         };
         root.HelpName = "portal";

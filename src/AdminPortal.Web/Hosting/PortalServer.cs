@@ -18,7 +18,11 @@ internal static class PortalServer
         var builder = CreateBuilder(listen);
         await using var embedded = new EmbeddedLifetime(folder, output);
         if (EmbeddedConfiguration.IsNeeded(builder.Configuration))
-            builder.Configuration.AddInMemoryCollection(EmbeddedConfiguration.Settings(await embedded.StartAsync(cancellationToken)));
+        {
+            var postgres = await embedded.StartAsync(cancellationToken);
+            builder.Configuration.AddInMemoryCollection(EmbeddedConfiguration.Settings(postgres));
+            builder.Services.AddSingleton(postgres).AddHostedService<EmbeddedWatch>();
+        }
 
         builder.AddPortal();
         await using var app = builder.Build();

@@ -1,0 +1,66 @@
+using AdminPortal.Core.Devices;
+using AdminPortal.Data.Devices;
+using AdminPortal.Web.Hosting;
+
+namespace AdminPortal.Web.Devices;
+
+/// <summary>A device in the list of everyone's; times in UTC.</summary>
+/// <param name="Id">The pairing's id.</param>
+/// <param name="State">active, expired, quarantined or revoked.</param>
+/// <param name="Permissions">How many permissions are in force.</param>
+internal sealed record ListedDevice(
+    string Id, string DeviceId, DeviceType DeviceType, string? DeviceName, string UserId, string? UserName, string UserEmail, string State,
+    DateTime LastSeenAt, DateTime CreatedAt, DateTime ExpiresAt, int Permissions);
+
+/// <param name="NextCursor">For the next page; null on the last.</param>
+/// <param name="Count">How many match, counted to 1,001: more than 1,000 is said as 1,001.</param>
+internal sealed record DeviceListAnswer(IReadOnlyList<ListedDevice> Devices, string? NextCursor, int Count);
+
+/// <summary><c>GET /api/devices</c>: everyone's devices, for admins and support.</summary>
+internal static class DeviceListEndpoint
+{
+    private const int DefaultLimit = 50;
+    private const int MaximumLimit = 200;
+
+    public static void MapDeviceList(this IEndpointRouteBuilder api) =>
+        api.MapGet("/devices", ListAsync).RequireAuthorization(Policies.SeesEveryone).WithTags("Devices").WithSummary("List everyone's devices")
+            .WithDescription(
+                "search: a part of the person's name or e-mail, the deviceId or the device's name. state: active, expired, quarantined, revoked. "
+                + "type: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET. sort: lastSeen, name, user, paired, expires, with - before it for descending "
+                + "(default -lastSeen). cursor: nextCursor of the page before. limit: 1 to 200 (default 50).")
+            .Produces<ApiEnvelope<DeviceListAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
+            .WithMetadata(new ApiDescription.ApiExample(null, """
+                {"success":true,"data":{"devices":[{"id":"01a20412f3127aedbf29a2c73242fdb1","deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","userId":"u1","userName":"Anna","userEmail":"anna@example.org","state":"active","lastSeenAt":"2030-01-01T08:00:00Z","createdAt":"2029-12-01T08:00:00Z","expiresAt":"2030-03-01T08:00:00Z","permissions":2}],"nextCursor":null,"count":1}}
+                """));
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, DeviceList devices, string? search, string? state, string? type, string? sort, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        var (status, kind, order) = (Parse<DeviceStatus>(state), ParseType(type), Parse<DeviceSort>(sort?.TrimStart('-')));
+        if (limit is < 1 or > MaximumLimit)
+        {
+            return ApiResults.Invalid($"limit must be between 1 and {MaximumLimit}.");
+        }
+
+        if ((state is not null && status is null) || (type is not null && kind is null) || (sort is not null && order is null))
+        {
+            return ApiResults.Invalid("state, type or sort is not one of the words that the documentation names.");
+        }
+
+        var query = new DeviceQuery(
+            search, status, kind, order ?? DeviceSort.LastSeen, sort?.StartsWith('-') ?? true, cursor, limit ?? DefaultLimit);
+        var page = await devices.ListAsync(context.ToActor(), query, cancellationToken);
+        return ApiResults.Ok(new DeviceListAnswer([.. page.Rows.Select(Answer)], page.NextCursor, page.CountUpTo1000));
+    }
+
+    private static ListedDevice Answer(DeviceRow row) => new(
+        row.Id, row.DeviceId, row.Type, row.Name, row.UserId, row.UserName, row.UserEmail, row.Status.ToString().ToLowerInvariant(),
+        row.LastSeenAt, row.PairedAt, row.ExpiresAt, row.ScopesInForce);
+
+    private static T? Parse<T>(string? word)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => string.Equals(value.ToString(), word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The labels of the database's enum, which the rest of the API uses too.</summary>
+    private static DeviceType? ParseType(string? label) => Parse<DeviceType>(label?.Replace("_", "", StringComparison.Ordinal));
+}

@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminPortal.Browser.Tests.Hosting;
+
+/// <summary>Open pages live through what happens to the server.</summary>
+[Collection(ImpatientPortalCollection.Name)]
+public sealed class ReconnectTests(ImpatientPortal portal, Chromium chromium) : PortalTest(portal, chromium)
+{
+    private const string Address = "/devices?search=Ward+tablet";
+
+    [Fact]
+    public async Task OpenPage_PortalRestarted_ComesBackToItsFilter()
+    {
+        var page = (await OpenAsync(Person.Admin)).Tolerate("_blazor", "ERR_CONNECTION_REFUSED", "WebSocket", "Error: Connection").Page;
+        await page.GotoAsync(Address);
+        await ExpectFilteredListAsync(page);
+
+        await Portal.Process.StopAsync();
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+        await Portal.Process.StartAsync(Token);
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+
+        await Expect(page).ToHaveURLAsync($"{Portal.Url}{Address}");
+        await ExpectFilteredListAsync(page);
+        await page.GetByLabel("Search").FillAsync("Office desktop"); // it answers, too
+        await Expect(page.Locator(".device-name a").First).ToHaveTextAsync("Office desktop");
+    }
+
+    [Fact]
+    public async Task Pages_DatabaseKilled_SayWhatIsWrong()
+    {
+        var visitor = (await OpenAsync(Person.Admin)).Tolerate("status of 503");
+        var page = visitor.Page;
+        await page.GotoAsync(Address);
+        await ExpectFilteredListAsync(page);
+        using (var server = System.Diagnostics.Process.GetProcessById((await Portal.FindDatabaseAsync(Token)).ServerProcessId))
+        {
+            server.Kill();
+        }
+
+        await page.GetByLabel("Search").FillAsync("Office desktop");
+        await ExpectClearStateAsync(page);
+        foreach (var link in new[] { "Overview", "My devices", "Users", "Sync status", "Pair a device" })
+        {
+            await page.Locator("#nav").GetByRole(AriaRole.Link, new() { Name = link }).ClickAsync();
+            await ExpectClearStateAsync(page);
+        }
+
+        await page.Locator("#nav").GetByRole(AriaRole.Link, new() { Name = "Accounts" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The accounts could not be read" })).ToBeVisibleAsync();
+        await page.GotoAsync(Address); // a request of its own, not only a step within the open page
+        await ExpectClearStateAsync(page);
+
+        await Portal.Process.StopAsync();
+        await Portal.Process.StartAsync(Token);
+    }
+
+    private static async Task ExpectFilteredListAsync(IPage page)
+    {
+        await Expect(page.GetByLabel("Search")).ToHaveValueAsync("Ward tablet");
+        await Expect(page.Locator(".device-name a").First).ToHaveTextAsync("Ward tablet");
+    }
+
+    private static async Task ExpectClearStateAsync(IPage page) =>
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The database “main” is not answering" })).ToBeVisibleAsync();
+}

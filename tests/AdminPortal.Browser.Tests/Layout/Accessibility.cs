@@ -1,0 +1,25 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace AdminPortal.Browser.Tests.Layout;
+
+/// <summary>axe on a page as it stands.</summary>
+internal static class Accessibility
+{
+    /// <summary>Everything wrong in the four views: violations of axe, and content wider than the screen.</summary>
+    public static async Task<List<string>> FaultsAsync(IPage page, string name, bool phoneOnly = false)
+    {
+        var faults = new List<string>();
+        await Views.EachAsync(page, phoneOnly, async view =>
+        {
+            var result = await page.RunAxeLegacy(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+            faults.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node =>
+                $"{name} {view}: {violation.Id}: {violation.Help}\n    {node.Html}\n    {string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}")));
+            var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (overflow > 0)
+                faults.Add($"{name} {view}: scrolls sideways by {overflow} px");
+        });
+        return faults;
+    }
+}

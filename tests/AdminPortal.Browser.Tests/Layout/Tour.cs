@@ -1,0 +1,106 @@
+using AdminPortal.Browser.Tests.Hosting;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminPortal.Browser.Tests.Layout;
+
+/// <summary>Every page of the portal, as each role where they differ, but for those of a pairing on its way.</summary>
+internal static class Tour
+{
+    private const string Cards = ".device-card";
+    private const string Grid = ".rz-data-grid";
+    private const string Empty = ".empty-state";
+    private const string Dialog = ".rz-dialog";
+
+    public static IReadOnlyDictionary<string, Stop> Stops { get; } = new Stop[]
+    {
+        new("sign-in", Person.Nobody, "/sign-in"),
+        new("sign-in-refused", Person.Nobody, "/sign-in") { Then = SignInWronglyAsync },
+        new("forgot-password", Person.Nobody, "/forgot-password"),
+        new("reset-password-without-link", Person.Nobody, "/reset-password"),
+        new("not-found-signed-out", Person.Nobody, "/nowhere"),
+        new("p-enter", Person.Nobody, "/p", "#enter:not([hidden])"),
+        new("overview-user", Person.User, "/", ".rows"),
+        new("overview-support", Person.Support, "/", ".tiles"),
+        new("overview-admin", Person.Admin, "/", ".tiles"),
+        new("overview-unlinked", Person.FirstAdmin, "/", ".tiles"),
+        new("pair-choosing", Person.User, "/pair", ".choices"),
+        new("pair-choosing-admin", Person.Admin, "/pair", ".choices"),
+        new("pair-nothing-chosen", Person.Support, "/pair", ".choices") { Then = ShowCodeWithNothingChosenAsync },
+        new("pair-unlinked", Person.FirstAdmin, "/pair", Empty),
+        new("my-devices", Person.User, "/my-devices", Cards),
+        new("my-devices-unlinked", Person.FirstAdmin, "/my-devices", Empty),
+        new("my-devices-end-others", Person.User, "/my-devices", Cards) { Then = page => OpenDialogAsync(page, "End all others") },
+        new("my-devices-rename", Person.User, "/my-devices", Cards) { Then = page => OpenDialogAsync(page, "Rename", first: true) },
+        new("device-own", Person.User, "/devices/sample-device-008", ".scopes"),
+        new("device-of-another", Person.User, "/devices/sample-device-016", Empty),
+        new("device-support", Person.Support, "/devices/sample-device-008", ".scopes"),
+        new("device-admin", Person.Admin, "/devices/sample-device-008", ".scopes"),
+        new("device-changed", Person.Admin, "/devices/sample-device-008", ".scopes") { Then = ChangeAPermissionAsync },
+        new("device-suspended", Person.Admin, "/devices/sample-device-010", ".scopes"),
+        new("device-ended", Person.Admin, "/devices/sample-device-016", ".scopes"),
+        new("device-end", Person.Admin, "/devices/sample-device-008", ".scopes") { Then = page => OpenDialogAsync(page, "End device") },
+        new("devices-admin", Person.Admin, "/devices", Grid),
+        new("devices-support", Person.Support, "/devices?state=active&sort=expires", Grid),
+        new("devices-nothing-found", Person.Support, "/devices?search=nothing+like+this", Empty),
+        new("devices-not-allowed", Person.User, "/devices", Empty),
+        new("users", Person.Support, "/users", Grid),
+        new("users-nothing-found", Person.Admin, "/users?search=nothing+like+this", Empty),
+        new("user-support", Person.Support, "/users/sample-chiara", ".rows"),
+        new("user-admin", Person.Admin, "/users/sample-dmitri", ".rows"),
+        new("user-missing", Person.Admin, "/users/nobody", Empty),
+        new("sync", Person.Support, "/sync", Grid),
+        new("accounts", Person.Admin, "/accounts", Grid),
+        new("accounts-new", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "New account") },
+        new("accounts-manage", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "Manage support@sample.example") },
+        new("account", Person.User, "/account", "form .field"),
+        new("account-unlinked", Person.FirstAdmin, "/account", "form .field"),
+        new("not-found", Person.User, "/nowhere", Empty),
+        new("account-menu", Person.User, "/my-devices", Cards) { Then = page => page.Locator("summary").ClickAsync() },
+        new("drawer", Person.Admin, "/users", Grid) { Then = page => page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync(), PhoneOnly = true },
+    }.ToDictionary(stop => stop.Name, StringComparer.Ordinal);
+
+    public static async Task ArriveAsync(Stop stop, IPage page)
+    {
+        await page.GotoAsync(stop.Path);
+        await Expect(page.Locator(stop.Ready).First).ToBeVisibleAsync();
+        await Expect(page.Locator(".skeleton")).ToHaveCountAsync(0);
+        if (stop.Then is not null)
+            await stop.Then(page);
+    }
+
+    private static async Task SignInWronglyAsync(IPage page)
+    {
+        await page.GetByLabel("E-mail").FillAsync("somebody@sample.example");
+        await page.GetByLabel("Password").FillAsync("not the password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("E-mail or password is wrong.");
+    }
+
+    private static async Task ShowCodeWithNothingChosenAsync(IPage page)
+    {
+        foreach (var box in await page.GetByRole(AriaRole.Checkbox).AllAsync())
+            await box.UncheckAsync();
+        await page.GetByTestId("show-code").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+    }
+
+    private static async Task ChangeAPermissionAsync(IPage page)
+    {
+        await page.Locator(".scopes input[type=checkbox]").First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save permissions" })).ToBeVisibleAsync();
+    }
+
+    /// <summary>Presses again where the first press came before the page was connected.</summary>
+    private static async Task OpenDialogAsync(IPage page, string button, bool first = false)
+    {
+        var opener = page.GetByRole(AriaRole.Button, new() { Name = button });
+        var dialog = page.Locator(Dialog);
+        await Waiting.UntilAsync(async () =>
+        {
+            if (await dialog.CountAsync() == 0)
+                await (first ? opener.First : opener).ClickAsync();
+            await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
+    }
+}
