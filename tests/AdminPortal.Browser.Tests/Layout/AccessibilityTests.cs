@@ -1,5 +1,4 @@
 using AdminPortal.Browser.Tests.Hosting;
-using AdminPortal.Browser.Tests.Pairing;
 
 namespace AdminPortal.Browser.Tests.Layout;
 
