@@ -16,6 +16,7 @@ namespace AdminPortal.Web.Pairing;
 public sealed partial class PairPage : IAsyncDisposable
 {
     private readonly CancellationTokenSource closing = new();
+    private readonly CancellationToken life;
     private readonly List<string> shown = []; // a code may be scanned in the very second in which the next one replaces it
     private PairView view = PairView.Loading;
     private Actor? actor;
@@ -33,6 +34,9 @@ public sealed partial class PairPage : IAsyncDisposable
     private string announcement = "";
     private IDisposable? subscription;
     private ITimer? timer;
+
+    /// <summary>The token is kept, because acts that are under way ask for it when the page is gone already.</summary>
+    public PairPage() => life = closing.Token;
 
     [Inject] public required PairingCodes Codes { get; set; }
 
@@ -99,7 +103,7 @@ public sealed partial class PairPage : IAsyncDisposable
     /// <summary>To the choice; or, where a device is waiting already, to the question.</summary>
     private Task StartAsync() => GuardAsync(async () =>
     {
-        (code, status, failure, problem, renewals) = (null, null, null, null, 0);
+        (view, code, status, failure, problem, renewals) = (PairView.Loading, null, null, null, null, 0);
         shown.Clear();
         if (actor?.UserId is null)
         {
@@ -107,8 +111,8 @@ public sealed partial class PairPage : IAsyncDisposable
             return;
         }
 
-        lastChoice = await Codes.LastChoiceAsync(actor.UserId, closing.Token);
-        if (await Confirmation.FindWaitingAsync(actor, closing.Token) is { } waiting)
+        lastChoice = await Codes.LastChoiceAsync(actor.UserId, life);
+        if (await Confirmation.FindWaitingAsync(actor, life) is { } waiting)
         {
             shown.Add(waiting.SessionId);
             Show(waiting);
@@ -128,7 +132,7 @@ public sealed partial class PairPage : IAsyncDisposable
 
     private async Task NewCodeAsync()
     {
-        switch (await Codes.CreateAsync(actor!, request!, closing.Token))
+        switch (await Codes.CreateAsync(actor!, request!, life))
         {
             case CreateCodeOutcome.Created created:
                 code = created.Code;
@@ -136,7 +140,7 @@ public sealed partial class PairPage : IAsyncDisposable
                 shownAt = Time.GetUtcNow();
                 remaining = Options.Value.CodeSeconds;
                 view = PairView.Showing;
-                announcement = "A code is shown. It can be used for two minutes.";
+                announcement = $"A code is shown. It can be used for {Options.Value.CodeSeconds} seconds.";
                 break;
             case CreateCodeOutcome.Invalid invalid:
                 Refuse(invalid.Message);
@@ -162,7 +166,7 @@ public sealed partial class PairPage : IAsyncDisposable
     /// <summary>Counts down, and replaces a code that ran out, a limited number of times.</summary>
     private async Task TickAsync()
     {
-        if (view != PairView.Showing || closing.IsCancellationRequested)
+        if (view != PairView.Showing || busy || life.IsCancellationRequested)
         {
             return;
         }
@@ -185,6 +189,7 @@ public sealed partial class PairPage : IAsyncDisposable
 
     private Task CancelAsync() => GuardAsync(async () =>
     {
+        view = PairView.Loading; // or the announcement of the withdrawal would show as a failure
         await WithdrawAsync();
         await StartAsync();
     });
@@ -199,7 +204,8 @@ public sealed partial class PairPage : IAsyncDisposable
 
         foreach (var sessionId in Enumerable.Reverse(shown).Take(2))
         {
-            if (await Confirmation.FindAsync(actor, sessionId, closing.Token) is { Stage: not (PairingStage.Open or PairingStage.Expired) } found)
+            if (await Confirmation.FindAsync(actor, sessionId, life) is { Stage: not (PairingStage.Open or PairingStage.Expired) } found
+                && shown.Contains(sessionId))
             {
                 Show(found);
                 return;
@@ -227,15 +233,15 @@ public sealed partial class PairPage : IAsyncDisposable
         };
     }
 
-    private Task ConfirmAsync(string number) => AnswerAsync(id => Confirmation.ConfirmAsync(actor!, id, number, closing.Token));
+    private Task ConfirmAsync(string number) => AnswerAsync(id => Confirmation.ConfirmAsync(actor!, id, number, life));
 
-    private Task RefuseAsync() => AnswerAsync(id => Confirmation.RefuseAsync(actor!, id, closing.Token));
+    private Task RefuseAsync() => AnswerAsync(id => Confirmation.RefuseAsync(actor!, id, life));
 
     private Task AnswerAsync(Func<string, Task<ConfirmOutcome>> answer) => GuardAsync(async () =>
     {
         var sessionId = status!.SessionId;
         await answer(sessionId);
-        if (await Confirmation.FindAsync(actor!, sessionId, closing.Token) is { } after)
+        if (await Confirmation.FindAsync(actor!, sessionId, life) is { } after)
         {
             Show(after);
         }
@@ -263,7 +269,7 @@ public sealed partial class PairPage : IAsyncDisposable
     /// <summary>One act at a time; a database that is away becomes a state of the page.</summary>
     private async Task GuardAsync(Func<Task> act)
     {
-        if (closing.IsCancellationRequested)
+        if (life.IsCancellationRequested)
         {
             return;
         }
@@ -273,7 +279,7 @@ public sealed partial class PairPage : IAsyncDisposable
         {
             await act();
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
             return;
         }
