@@ -13,7 +13,7 @@ internal static class Accessibility
         var faults = new List<string>();
         await Views.EachAsync(page, phoneOnly, async view =>
         {
-            var result = await page.RunAxeLegacy(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+            var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
             faults.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node =>
                 $"{name} {view}: {violation.Id}: {violation.Help}\n    {node.Html}\n    {string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}")));
             var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -43,7 +43,7 @@ internal static class Tour
         new("devices-admin", Person.Admin, "/devices", Grid),
         new("devices-support", Person.Support, "/devices?state=active&sort=expires", Grid),
         new("devices-nothing-found", Person.Support, "/devices?search=nothing+like+this", Empty),
-        new("devices-not-allowed", Person.User, "/devices", Empty),
+        new("devices-not-allowed", Person.User, "/devices", "text=Your role does not include this page"),
         new("users", Person.Support, "/users", Grid),
         new("users-nothing-found", Person.Admin, "/users?search=nothing+like+this", Empty),
         new("user-support", Person.Support, "/users/sample-chiara", ".rows"),
@@ -55,7 +55,7 @@ internal static class Tour
         new("accounts-manage", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "Manage support@sample.example") },
         new("account", Person.User, "/account", "form .field"),
         new("account-unlinked", Person.FirstAdmin, "/account", "form .field"),
-        new("not-found", Person.User, "/nowhere", Empty),
+        new("not-found", Person.User, "/nowhere", "text=There is no such page"),
         new("account-menu", Person.User, "/my-devices", Cards) { Then = page => page.Locator("summary").ClickAsync() },
         new("drawer", Person.Admin, "/users", Grid) { Then = page => page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync(), PhoneOnly = true },
     }.ToDictionary(stop => stop.Name, StringComparer.Ordinal);
