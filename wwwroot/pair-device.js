@@ -34,7 +34,7 @@
     if (bearer) headers.Authorization = `Bearer ${bearer}`;
     const response = await fetch(path, { method, headers, body: body && JSON.stringify(body), credentials: 'omit', cache: 'no-store' });
     const answer = await response.json().catch(() => ({}));
-    return { status: response.status, ok: response.ok, data: answer.data, problem: answer.detail || answer.title || 'The portal gave no answer that this page understands.' };
+    return { status: response.status, ok: response.ok, data: answer.data, problem: [answer.title, answer.detail].filter(Boolean).join(' ') || 'The portal gave no answer that this page understands.' };
   }
 
   function thisDevice() {

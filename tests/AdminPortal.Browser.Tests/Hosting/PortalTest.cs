@@ -28,7 +28,7 @@ public abstract class PortalTest(RunningPortal portal, Chromium chromium) : IAsy
             await visitor.Context.DisposeAsync();
         GC.SuppressFinalize(this);
         if (!failed)
-            Assert.Empty(complaints);
+            Assert.True(complaints.Count == 0, string.Join(Environment.NewLine, complaints));
     }
 
     /// <summary>A browser in which the person is signed in already.</summary>

@@ -33,15 +33,8 @@ public sealed class ReconnectTests(ImpatientPortal portal, Chromium chromium) : 
         var page = (await OpenAsync(Person.Admin)).Page;
         await page.GotoAsync(Address);
         await ExpectFilteredListAsync(page);
-        var database = await Portal.FindDatabaseAsync(Token);
-        await using (new FileStream(Path.Combine(database.Home, "start.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        await using (await KillDatabaseAsync())
         {
-            // While this lock is held, the portal cannot bring its server back.
-            using (var server = System.Diagnostics.Process.GetProcessById(database.ServerProcessId))
-            {
-                server.Kill();
-            }
-
             await page.GetByLabel("Search").FillAsync("Office desktop");
             await ExpectClearStateAsync(page);
             foreach (var link in new[] { "Overview", "My devices", "Users", "Sync status", "Pair a device" })
@@ -65,19 +58,33 @@ public sealed class ReconnectTests(ImpatientPortal portal, Chromium chromium) : 
     public async Task NewPage_DatabaseKilled_SaysWhatIsWrong()
     {
         var page = (await OpenAsync(Person.Admin)).Tolerate("status of 503").Page;
-        var database = await Portal.FindDatabaseAsync(Token);
-        await using (new FileStream(Path.Combine(database.Home, "start.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        await using (await KillDatabaseAsync())
         {
-            using (var server = System.Diagnostics.Process.GetProcessById(database.ServerProcessId))
-            {
-                server.Kill();
-            }
-
             await page.GotoAsync(Address);
             await ExpectClearStateAsync(page);
         }
 
         await ExpectFilteredListAsync(page);
+    }
+
+    /// <summary>SIGKILL to the server. The portal brings it back once what is returned here is disposed: the lock of its start.</summary>
+    private async Task<IAsyncDisposable> KillDatabaseAsync()
+    {
+        var database = await Portal.FindDatabaseAsync(Token);
+        while (true)
+        {
+            try
+            {
+                var held = new FileStream(Path.Combine(database.Home, "start.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                using var server = System.Diagnostics.Process.GetProcessById(database.ServerProcessId);
+                server.Kill();
+                return held;
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Token); // the portal is just starting it
+            }
+        }
     }
 
     private static async Task ExpectFilteredListAsync(IPage page)

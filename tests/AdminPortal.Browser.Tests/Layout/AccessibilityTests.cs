@@ -18,6 +18,7 @@ public sealed class AccessibilityTests(RunningPortal portal, Chromium chromium) 
         var visitor = (await OpenAsync(place.Person, place.PhoneOnly ? Screen.Phone : Screen.Desktop)).Tolerate("status of 404", "status of 403");
         await Tour.ArriveAsync(place, visitor.Page);
 
-        Assert.Empty(await Accessibility.FaultsAsync(visitor.Page, stop, place.PhoneOnly));
+        var faults = await Accessibility.FaultsAsync(visitor.Page, stop, place.PhoneOnly);
+        Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
     }
 }

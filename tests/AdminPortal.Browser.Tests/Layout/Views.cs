@@ -9,6 +9,7 @@ internal static class Views
 
     public static async Task EachAsync(IPage page, bool phoneOnly, Func<string, Task> look)
     {
+        var before = page.ViewportSize;
         foreach (var (name, width, height) in Sizes)
         {
             if (phoneOnly && name != "390")
@@ -20,5 +21,9 @@ internal static class Views
                 await look($"{name}-{scheme.ToString().ToLowerInvariant()}");
             }
         }
+
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+        if (before is not null)
+            await page.SetViewportSizeAsync(before.Width, before.Height);
     }
 }
