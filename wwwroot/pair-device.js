@@ -175,6 +175,9 @@
   $('sign-out').addEventListener('click', signOut);
   $('again').addEventListener('click', () => { code = null; $('short-code').value = ''; show('enter'); });
 
+  // A code scanned into the tab that is open already changes the fragment only.
+  addEventListener('hashchange', () => { if (location.hash) location.reload(); });
+
   async function start() {
     code = readFragment();
     if (code && code.broken) return finish('This code cannot be read', 'The address was cut off or changed. Scan the code again, or type the short code.', { again: true });

@@ -82,7 +82,7 @@
     notice.classList.add('waiting');
     for (;;) {
       try {
-        const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store', redirect: 'manual' });
+        const answer = await fetch('/favicon.svg', { method: 'HEAD', cache: 'no-store' });
         if (answer.status < 500) return location.reload();
       } catch { /* still away */ }
       await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -12,7 +12,7 @@ public sealed class ReconnectTests(ImpatientPortal portal, Chromium chromium) : 
     [Fact]
     public async Task OpenPage_PortalRestarted_ComesBackToItsFilter()
     {
-        var page = (await OpenAsync(Person.Admin)).Tolerate("_blazor", "ERR_CONNECTION_REFUSED", "WebSocket", "Error: Connection").Page;
+        var page = (await OpenAsync(Person.Admin)).Tolerate("_blazor", "_framework/blazor.web", "ERR_CONNECTION_REFUSED").Page;
         await page.GotoAsync(Address);
         await ExpectFilteredListAsync(page);
 

@@ -23,8 +23,8 @@ public sealed class KeyboardJourneyTests(RunningPortal portal, Chromium chromium
         var desk = new PairingDesk(user);
         await Expect(desk.ShowCode).ToBeVisibleAsync(); // the sign-in came back to the page that was asked for
         Assert.Equal("rgb(16, 23, 27)", await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
-        await SetAsync(keys, page.GetByLabel("View transcripts"), page);
-        await SetAsync(keys, page.GetByLabel("Control recording"), page);
+        await SetAsync(keys, desk.Scope("View transcripts"), page);
+        await SetAsync(keys, desk.Scope("Control recording"), page);
         await keys.TypeAsync(page.GetByLabel("Name (optional)"), "Keyboard phone");
         await keys.EnterAsync(desk.ShowCode);
         await Expect(desk.ShortCode).ToBeVisibleAsync();

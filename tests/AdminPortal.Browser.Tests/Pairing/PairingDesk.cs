@@ -21,6 +21,8 @@ internal sealed class PairingDesk(Visitor visitor)
 
     public ILocator ShowCode => Page.GetByTestId("show-code");
 
+    public ILocator Scope(string label) => Page.GetByRole(AriaRole.Checkbox, new() { Name = label });
+
     public async Task OpenAsync()
     {
         await Page.GotoAsync("/pair");

@@ -22,7 +22,7 @@ public sealed class PairingFailureTests(RunningPortal portal, Chromium chromium)
         Assert.Null(await phone.TokenAsync());
         await desk.Failed.GetByRole(AriaRole.Button, new() { Name = "Start again" }).ClickAsync();
         await Expect(desk.ShowCode).ToBeVisibleAsync();
-        await Expect(desk.Page.GetByLabel(Scope, new() { Exact = false }).First).ToBeCheckedAsync(); // the last choice is offered
+        await Expect(desk.Scope(Scope)).ToBeCheckedAsync(); // the last choice is offered
     }
 
     [Fact]
