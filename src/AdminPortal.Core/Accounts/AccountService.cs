@@ -28,7 +28,12 @@ public sealed class AccountService(
             {
                 var account = new Account
                 {
-                    Id = Ids.New(), UserName = email, Email = email, Role = request.Role, AppUserId = Blank(request.UserId), IsSample = request.IsSample,
+                    Id = Ids.New(),
+                    UserName = email,
+                    Email = email,
+                    Role = request.Role,
+                    AppUserId = Blank(request.UserId),
+                    IsSample = request.IsSample,
                 };
                 var created = string.IsNullOrEmpty(request.Password)
                     ? await work.Users.CreateAsync(account)

@@ -17,7 +17,7 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>Ends a pairing for good: the device's next call is refused, and it has to be paired again.</summary>
     public async Task<DeviceActOutcome> RevokeAsync(Actor actor, string pairingId, string? reason, CancellationToken cancellationToken)
     {
-        if (reason is not null && (reason.Length > ReasonLength || reason.Contains('\0')))
+        if (!IsReason(reason))
         {
             return new DeviceActOutcome.Invalid($"A reason is a text of at most {ReasonLength} characters.");
         }
@@ -51,6 +51,11 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
         if (!actor.IsAdmin && !actor.Owns(userId) && actor != Actor.Portal)
         {
             return 0;
+        }
+
+        if (!IsReason(reason))
+        {
+            throw new ArgumentException($"A reason is a text of at most {ReasonLength} characters.", nameof(reason));
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -88,6 +93,8 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
         await transaction.CommitAsync(cancellationToken);
         return new DeviceActOutcome.Done();
     }
+
+    private static bool IsReason(string? reason) => reason is null || (reason.Length <= ReasonLength && !reason.Contains('\0', StringComparison.Ordinal));
 
     /// <summary>Others' devices do not exist for people who may not see them.</summary>
     private static Task<DevicePairing?> FindAsync(DeviceDbContext db, Actor actor, string pairingId, CancellationToken cancellationToken)

@@ -78,9 +78,9 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
         if (SearchText.Pattern(query.Search) is { } pattern)
         {
             // A union of ids and not an OR over two tables, which no index could answer.
-            var found = db.DevicePairings.Where(p => EF.Functions.ILike(p.DeviceId, pattern)).Select(p => p.Id)
-                .Union(db.DevicePairings.Where(p => EF.Functions.ILike(p.DeviceName!, pattern)).Select(p => p.Id))
-                .Union(db.DevicePairings.Where(p => EF.Functions.ILike(p.User.Email, pattern) || EF.Functions.ILike(p.User.Name!, pattern)).Select(p => p.Id));
+            var found = db.DevicePairings.Where(p => EF.Functions.ILike(p.DeviceId, pattern, SearchText.Escape)).Select(p => p.Id)
+                .Union(db.DevicePairings.Where(p => EF.Functions.ILike(p.DeviceName!, pattern, SearchText.Escape)).Select(p => p.Id))
+                .Union(db.DevicePairings.Where(p => EF.Functions.ILike(p.User.Email, pattern, SearchText.Escape) || EF.Functions.ILike(p.User.Name!, pattern, SearchText.Escape)).Select(p => p.Id));
             pairings = pairings.Where(p => found.Contains(p.Id));
         }
 

@@ -12,26 +12,26 @@ namespace AdminPortal.Core.EmbeddedDatabase;
 /// </remarks>
 public sealed class EmbeddedPostgres
 {
-    private readonly EmbeddedPostgresOptions _options;
-    private readonly ClusterLocation _location;
-    private readonly ClusterServer _server;
-    private ClusterSecrets? _secrets;
-    private PostmasterFile? _running;
+    private readonly EmbeddedPostgresOptions options;
+    private readonly ClusterLocation location;
+    private readonly ClusterServer server;
+    private ClusterSecrets? secrets;
+    private PostmasterFile? running;
 
     public EmbeddedPostgres(EmbeddedPostgresOptions options)
     {
-        _options = options;
-        _location = ClusterLocation.For(options.DataFolder);
-        _server = new ClusterServer(_location, options);
+        this.options = options;
+        location = ClusterLocation.For(options.DataFolder);
+        server = new ClusterServer(location, options);
     }
 
     /// <summary>The folder that holds the cluster, its passwords and its log.</summary>
-    public string Home => _location.Home;
+    public string Home => location.Home;
 
     /// <summary>The file with the passwords, of mode 600.</summary>
-    public string SecretsFile => _location.SecretsFile;
+    public string SecretsFile => location.SecretsFile;
 
-    public string ServerLog => _location.LogFile;
+    public string ServerLog => location.LogFile;
 
     public int Port => Running.Port;
 
@@ -40,17 +40,17 @@ public sealed class EmbeddedPostgres
     /// <summary>True when the server was already running, left by another process.</summary>
     public bool Adopted { get; private set; }
 
-    private PostmasterFile Running => _running ?? throw new InvalidOperationException("The embedded PostgreSQL is not running.");
+    private PostmasterFile Running => running ?? throw new InvalidOperationException("The embedded PostgreSQL is not running.");
 
     /// <summary>Attaches to the cluster of a data folder if its server runs; starts nothing, creates nothing.</summary>
     public static async Task<EmbeddedPostgres?> FindRunningAsync(EmbeddedPostgresOptions options, CancellationToken cancellationToken)
     {
         var postgres = new EmbeddedPostgres(options);
-        var secrets = await ClusterSecrets.ReadAsync(postgres._location, cancellationToken);
-        var running = await postgres._server.FindAsync(cancellationToken);
-        if (secrets is null || running is null)
+        var known = await ClusterSecrets.ReadAsync(postgres.location, cancellationToken);
+        var alive = await postgres.server.FindAsync(cancellationToken);
+        if (known is null || alive is null)
             return null;
-        (postgres._secrets, postgres._running, postgres.Adopted) = (secrets, running, true);
+        (postgres.secrets, postgres.running, postgres.Adopted) = (known, alive, true);
         return postgres;
     }
 
@@ -59,34 +59,34 @@ public sealed class EmbeddedPostgres
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var binaries = await FindBinariesAsync(cancellationToken);
-        await _location.EnsureFoldersAsync(cancellationToken);
-        await using var onlyOne = await StartLock.AcquireAsync(_location, _options.Clock, cancellationToken);
+        await location.EnsureFoldersAsync(cancellationToken);
+        await using var onlyOne = await StartLock.AcquireAsync(location, options.Clock, cancellationToken);
 
-        _secrets = await ClusterSecrets.ReadOrCreateAsync(_location, cancellationToken);
-        _running = await _server.FindAsync(cancellationToken);
-        Adopted = _running is not null;
-        if (_running is null)
+        secrets = await ClusterSecrets.ReadOrCreateAsync(location, cancellationToken);
+        running = await server.FindAsync(cancellationToken);
+        Adopted = running is not null;
+        if (running is null)
         {
-            if (!_location.IsInitialised)
+            if (!location.IsInitialised)
             {
-                _options.Report($"Creating a private PostgreSQL {binaries.MajorVersion} cluster in {Home} …");
-                await ClusterInitialiser.InitialiseAsync(_location, binaries, _secrets, _options.Durable, cancellationToken);
+                options.Report($"Creating a private PostgreSQL {binaries.MajorVersion} cluster in {Home} …");
+                await ClusterInitialiser.InitialiseAsync(location, binaries, secrets, options.Durable, cancellationToken);
             }
 
-            _running = await _server.StartAsync(binaries, cancellationToken);
+            running = await server.StartAsync(binaries, cancellationToken);
         }
         else
         {
-            _options.Report($"Using the PostgreSQL server that still runs on 127.0.0.1:{Port} (process {ServerProcessId}).");
+            options.Report($"Using the PostgreSQL server that still runs on 127.0.0.1:{Port} (process {ServerProcessId}).");
         }
 
-        await ClusterProvisioning.EnsureRolesAsync(Superuser("postgres"), _secrets, cancellationToken);
-        foreach (var database in _options.Databases)
+        await ClusterProvisioning.EnsureRolesAsync(Superuser("postgres"), secrets, cancellationToken);
+        foreach (var database in options.Databases)
             await CreateDatabaseAsync(database, template: null, cancellationToken);
     }
 
     /// <summary>True while the server process of this data folder lives.</summary>
-    public async Task<bool> IsAliveAsync(CancellationToken cancellationToken) => await _server.FindAsync(cancellationToken) is not null;
+    public async Task<bool> IsAliveAsync(CancellationToken cancellationToken) => await server.FindAsync(cancellationToken) is not null;
 
     /// <summary>Creates a database with the portal's roles and privileges, if it does not exist; empty, or as a copy of a template.</summary>
     public Task CreateDatabaseAsync(string database, string? template, CancellationToken cancellationToken) =>
@@ -101,11 +101,11 @@ public sealed class EmbeddedPostgres
     {
         if (Directory.Exists(Home))
         {
-            await using var onlyOne = await StartLock.AcquireAsync(_location, _options.Clock, cancellationToken);
-            await _server.StopAsync(await FindBinariesAsync(cancellationToken));
+            await using var onlyOne = await StartLock.AcquireAsync(location, options.Clock, cancellationToken);
+            await server.StopAsync(await FindBinariesAsync(cancellationToken));
         }
 
-        _running = null;
+        running = null;
     }
 
     /// <summary>Stops the server and deletes the cluster with everything in it.</summary>
@@ -119,12 +119,12 @@ public sealed class EmbeddedPostgres
     /// <summary>The connection string of a database on this server, for a role.</summary>
     public string ConnectionString(string database, EmbeddedRole role)
     {
-        var secrets = _secrets ?? throw new InvalidOperationException("The embedded PostgreSQL is not running.");
+        var known = secrets ?? throw new InvalidOperationException("The embedded PostgreSQL is not running.");
         var (user, password) = role switch
         {
-            EmbeddedRole.Owner => (ClusterProvisioning.OwnerName, secrets.Owner),
-            EmbeddedRole.Runtime => (ClusterProvisioning.RuntimeName, secrets.Runtime),
-            _ => ("postgres", secrets.Superuser),
+            EmbeddedRole.Owner => (ClusterProvisioning.OwnerName, known.Owner),
+            EmbeddedRole.Runtime => (ClusterProvisioning.RuntimeName, known.Runtime),
+            _ => ("postgres", known.Superuser),
         };
         return new NpgsqlConnectionStringBuilder
         {
@@ -145,7 +145,7 @@ public sealed class EmbeddedPostgres
 
     private async Task<PostgresBinaries> FindBinariesAsync(CancellationToken cancellationToken)
     {
-        var version = await ClusterInitialiser.ReadVersionAsync(_location, cancellationToken);
+        var version = await ClusterInitialiser.ReadVersionAsync(location, cancellationToken);
         return await PostgresBinaries.FindAsync(version, cancellationToken)
             ?? throw (version is null ? new PostgresMissingException() : new PostgresMissingException(version.Value, Home));
     }

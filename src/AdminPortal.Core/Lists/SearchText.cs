@@ -5,6 +5,9 @@ internal static class SearchText
 {
     public const int MaximumLength = 200;
 
+    /// <summary>To be passed to ILIKE: without it the provider switches escaping off.</summary>
+    public const string Escape = @"\";
+
     /// <summary>Matches the text anywhere, taking <c>%</c>, <c>_</c> and <c>\</c> for themselves; null: nothing was typed.</summary>
     public static string? Pattern(string? text) => Whole(text) is { } whole ? $"%{whole}%" : null;
 

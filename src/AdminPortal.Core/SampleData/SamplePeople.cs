@@ -88,8 +88,16 @@ internal static class SamplePeople
         {
             db.Devices.Add(new SyncDevice
             {
-                Id = Ids.New(), UserId = user.Id, DeviceId = pairing.DeviceId, Platform = model.Platform, OsVersion = model.Os, AppVersion = model.App,
-                PushToken = number % 3 == 0 ? null : "sample-push-token", LastSeenAt = pairing.LastSeenAt, CreatedAt = createdAt, UpdatedAt = pairing.LastSeenAt,
+                Id = Ids.New(),
+                UserId = user.Id,
+                DeviceId = pairing.DeviceId,
+                Platform = model.Platform,
+                OsVersion = model.Os,
+                AppVersion = model.App,
+                PushToken = number % 3 == 0 ? null : "sample-push-token",
+                LastSeenAt = pairing.LastSeenAt,
+                CreatedAt = createdAt,
+                UpdatedAt = pairing.LastSeenAt,
             });
         }
     }
@@ -100,7 +108,12 @@ internal static class SamplePeople
         {
             db.DevicePermissions.Add(new DevicePermission
             {
-                Id = Ids.New(), DevicePairingId = pairing.Id, Permission = scope, GrantedAt = pairing.CreatedAt, CreatedAt = pairing.CreatedAt, UpdatedAt = pairing.CreatedAt,
+                Id = Ids.New(),
+                DevicePairingId = pairing.Id,
+                Permission = scope,
+                GrantedAt = pairing.CreatedAt,
+                CreatedAt = pairing.CreatedAt,
+                UpdatedAt = pairing.CreatedAt,
                 ExpiresAt = ((int)scope + number) % 7 == 1 ? now.AddDays(5) : null,
             });
         }
@@ -110,8 +123,14 @@ internal static class SamplePeople
     {
         void Add(string kind, int days, string? reason) => db.DeviceEvents.Add(new DeviceEvent
         {
-            Kind = kind, At = new DateTimeOffset(pairing.CreatedAt.AddDays(days), TimeSpan.Zero), UserId = pairing.UserId, PairingId = pairing.Id,
-            DeviceId = pairing.DeviceId, ActorId = "portal", ActorName = "Sample data", Reason = reason,
+            Kind = kind,
+            At = new DateTimeOffset(pairing.CreatedAt.AddDays(days), TimeSpan.Zero),
+            UserId = pairing.UserId,
+            PairingId = pairing.Id,
+            DeviceId = pairing.DeviceId,
+            ActorId = "portal",
+            ActorName = "Sample data",
+            Reason = reason,
         });
 
         Add(DeviceEventKind.Paired, 0, null);
@@ -132,14 +151,25 @@ internal static class SamplePeople
         {
             var task = new TaskItem
             {
-                Id = Ids.New(), UserId = user.Id, Title = $"Sample task {i + 1}", Status = i % 3 == 0 ? "done" : "open",
-                CreatedAt = now.AddDays(-i), UpdatedAt = now.AddDays(-i), ClientId = i % 2 == 0 ? $"{user.Id}-{i}" : null,
+                Id = Ids.New(),
+                UserId = user.Id,
+                Title = $"Sample task {i + 1}",
+                Status = i % 3 == 0 ? "done" : "open",
+                CreatedAt = now.AddDays(-i),
+                UpdatedAt = now.AddDays(-i),
+                ClientId = i % 2 == 0 ? $"{user.Id}-{i}" : null,
             };
             db.Tasks.Add(task);
             db.FocusSessions.Add(new FocusSession
             {
-                Id = Ids.New(), UserId = user.Id, TaskId = task.Id, StartedAt = now.AddDays(-i), EndedAt = now.AddDays(-i).AddMinutes(25),
-                DurationSeconds = 1500, CreatedAt = now.AddDays(-i), UpdatedAt = now.AddDays(-i),
+                Id = Ids.New(),
+                UserId = user.Id,
+                TaskId = task.Id,
+                StartedAt = now.AddDays(-i),
+                EndedAt = now.AddDays(-i).AddMinutes(25),
+                DurationSeconds = 1500,
+                CreatedAt = now.AddDays(-i),
+                UpdatedAt = now.AddDays(-i),
             });
         }
     }

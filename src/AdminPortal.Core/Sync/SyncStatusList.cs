@@ -41,13 +41,13 @@ public sealed class SyncStatusList(IDbContextFactory<DeviceDbContext> databases)
 
         if (SearchText.Whole(query.Platform) is { } platform)
         {
-            devices = devices.Where(s => EF.Functions.ILike(s.Device.Platform, platform));
+            devices = devices.Where(s => EF.Functions.ILike(s.Device.Platform, platform, SearchText.Escape));
         }
 
         if (SearchText.Pattern(query.Search) is { } pattern)
         {
-            devices = devices.Where(s => EF.Functions.ILike(s.Device.DeviceId, pattern)
-                || EF.Functions.ILike(s.User.Email, pattern) || EF.Functions.ILike(s.User.Name!, pattern));
+            devices = devices.Where(s => EF.Functions.ILike(s.Device.DeviceId, pattern, SearchText.Escape)
+                || EF.Functions.ILike(s.User.Email, pattern, SearchText.Escape) || EF.Functions.ILike(s.User.Name!, pattern, SearchText.Escape));
         }
 
         return await devices.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row, row => row.Id, cancellationToken);

@@ -26,7 +26,7 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
         var users = VisibleTo(db, actor);
         if (SearchText.Pattern(query.Search) is { } pattern)
         {
-            users = users.Where(u => EF.Functions.ILike(u.Email, pattern) || EF.Functions.ILike(u.Name!, pattern));
+            users = users.Where(u => EF.Functions.ILike(u.Email, pattern, SearchText.Escape) || EF.Functions.ILike(u.Name!, pattern, SearchText.Escape));
         }
 
         return await users.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);

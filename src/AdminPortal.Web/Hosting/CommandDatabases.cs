@@ -9,11 +9,11 @@ namespace AdminPortal.Web.Hosting;
 internal sealed class CommandDatabases : IAsyncDisposable
 {
     private static readonly TimeSpan PatienceForAStartingPortal = TimeSpan.FromSeconds(30);
-    private readonly EmbeddedPostgres? _startedHere;
-    private readonly InstanceLock? _lock;
+    private readonly EmbeddedPostgres? startedHere;
+    private readonly InstanceLock? heldLock;
 
-    private CommandDatabases(IConfiguration configuration, EmbeddedPostgres? startedHere = null, InstanceLock? @lock = null) =>
-        (Configuration, _startedHere, _lock) = (configuration, startedHere, @lock);
+    private CommandDatabases(IConfiguration configuration, EmbeddedPostgres? startedHere = null, InstanceLock? heldLock = null) =>
+        (Configuration, this.startedHere, this.heldLock) = (configuration, startedHere, heldLock);
 
     /// <summary>The portal's configuration, complete with connection strings.</summary>
     public IConfiguration Configuration { get; }
@@ -58,13 +58,13 @@ internal sealed class CommandDatabases : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_startedHere is not null)
+        if (startedHere is not null)
         {
             Npgsql.NpgsqlConnection.ClearAllPools();
-            await _startedHere.StopAsync(CancellationToken.None);
+            await startedHere.StopAsync(CancellationToken.None);
         }
 
-        _lock?.Dispose();
+        heldLock?.Dispose();
     }
 
     private static async Task<EmbeddedPostgres> WaitForRunningAsync(EmbeddedPostgresOptions options, CancellationToken cancellationToken)

@@ -5,10 +5,10 @@ namespace AdminPortal.Web.Hosting;
 /// <summary>Keeps two portals from working on one data folder. The system frees the lock of a portal that dies.</summary>
 internal sealed class InstanceLock : IDisposable
 {
-    private readonly FileStream _lock;
-    private readonly string _noteFile;
+    private readonly FileStream lockFile;
+    private readonly string noteFile;
 
-    private InstanceLock(FileStream @lock, string noteFile) => (_lock, _noteFile) = (@lock, noteFile);
+    private InstanceLock(FileStream lockFile, string noteFile) => (this.lockFile, this.noteFile) = (lockFile, noteFile);
 
     /// <summary>Who holds a folder: a note for people, never trusted as a lock.</summary>
     internal sealed record Holder(int ProcessId, string? Url);
@@ -42,12 +42,12 @@ internal sealed class InstanceLock : IDisposable
     }
 
     public void Announce(string? url) =>
-        File.WriteAllText(_noteFile, JsonSerializer.Serialize(new Holder(Environment.ProcessId, url)));
+        File.WriteAllText(noteFile, JsonSerializer.Serialize(new Holder(Environment.ProcessId, url)));
 
     public void Dispose()
     {
-        File.Delete(_noteFile);
-        _lock.Dispose();
+        File.Delete(noteFile);
+        lockFile.Dispose();
     }
 
     private static string NoteFile(string dataFolder) => Path.Combine(dataFolder, "portal.json");

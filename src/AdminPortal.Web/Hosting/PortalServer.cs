@@ -77,21 +77,21 @@ internal static class PortalServer
     /// <summary>Stops the embedded PostgreSQL at the end of <c>serve</c>, also when the start failed half-way.</summary>
     private sealed class EmbeddedLifetime(string folder, TextWriter output) : IAsyncDisposable
     {
-        private EmbeddedPostgres? _postgres;
+        private EmbeddedPostgres? server;
 
         public async Task<EmbeddedPostgres> StartAsync(CancellationToken cancellationToken)
         {
-            _postgres = new EmbeddedPostgres(EmbeddedConfiguration.Options(folder, output.WriteLine));
-            await _postgres.StartAsync(cancellationToken);
-            return _postgres;
+            server = new EmbeddedPostgres(EmbeddedConfiguration.Options(folder, output.WriteLine));
+            await server.StartAsync(cancellationToken);
+            return server;
         }
 
         public async ValueTask DisposeAsync()
         {
-            if (_postgres is null)
+            if (server is null)
                 return;
             NpgsqlConnection.ClearAllPools();
-            await _postgres.StopAsync(CancellationToken.None);
+            await server.StopAsync(CancellationToken.None);
             await output.WriteLineAsync("Stopped.");
         }
     }

@@ -69,6 +69,21 @@ public sealed class PairingConfirmationTests(PairingDatabases databases) : Pairi
     }
 
     [Fact]
+    public async Task FindWaitingAsync_PageWasClosedMeanwhile_FindsTheClaimThatCanStillBeAnswered()
+    {
+        var (user, other) = (await World.NewPersonAsync(), await World.NewPersonAsync());
+        await World.NewCodeAsync(user);
+        Assert.Null(await World.Confirmation.FindWaitingAsync(user, Token));
+        var claim = await World.ClaimedAsync(PairingWorld.Scan(await World.NewCodeAsync(user)));
+
+        Assert.Equal(claim.SessionId, (await World.Confirmation.FindWaitingAsync(user, Token))?.SessionId);
+
+        Assert.Null(await World.Confirmation.FindWaitingAsync(other, Token));
+        await World.ExpireAsync(claim.SessionId);
+        Assert.Null(await World.Confirmation.FindWaitingAsync(user, Token));
+    }
+
+    [Fact]
     public async Task ConfirmAsync_UnclaimedCode_IsEnded()
     {
         var user = await World.NewPersonAsync();

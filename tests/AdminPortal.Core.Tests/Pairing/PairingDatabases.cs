@@ -1,3 +1,4 @@
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Testing;
 using Npgsql;
@@ -24,6 +25,8 @@ public sealed class PairingDatabases(PostgresCluster cluster) : IAsyncLifetime
         _device = await cluster.CreateDeviceDatabaseAsync(TestContext.Current.CancellationToken);
         _portal = await cluster.CreatePortalDatabaseAsync(TestContext.Current.CancellationToken);
         _owner = DatabaseOptions.CreateDataSource(Pooled(_device.OwnerConnectionString));
+        await using var owner = await _owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await RuntimeGrants.ApplyAsync(owner, new NpgsqlConnectionStringBuilder(DeviceConnection).Username, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -25,7 +25,7 @@ public sealed class PermissionActsTests(PairingDatabases databases) : PairingTes
 
         Assert.IsType<PermissionOutcome.Done>(outcome);
         Assert.Equal(["CONTROL_RECORDING new until 2099-01-02 03:04:05", "WRITE_NOTES old until ever"], await RowsAsync(phone));
-        Assert.Equal(["ControlRecording until 2099-01-02 03:04 UTC", "ViewTranscript"], await DetailsAsync(phone));
+        Assert.Equal(["CONTROL_RECORDING until 2099-01-02 03:04 UTC", "VIEW_TRANSCRIPT"], await DetailsAsync(phone));
     }
 
     [Fact]

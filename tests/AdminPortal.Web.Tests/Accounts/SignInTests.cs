@@ -120,7 +120,9 @@ public sealed class SignInTests(PostgresCluster cluster) : IAsyncLifetime
 
         var answer = await here.SubmitAsync("/account", new()
         {
-            ["Input.Current"] = RunningPortal.Password, ["Input.Password"] = "four unrelated words", ["Input.Again"] = "four unrelated words",
+            ["Input.Current"] = RunningPortal.Password,
+            ["Input.Password"] = "four unrelated words",
+            ["Input.Again"] = "four unrelated words",
             ["_handler"] = "change-password",
         });
 

@@ -1,0 +1,66 @@
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Data.Permissions;
+using AdminPortal.Web.Permissions;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminPortal.Web.Tests.Permissions;
+
+/// <summary>Who can change a device's permissions, and what a draft becomes.</summary>
+public sealed class PermissionsEditorTests : BunitContext
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTime Ends = new(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly HeldScope Notes = new(PermissionScope.WriteNotes, Ends.AddDays(-60), Ends, InForce: true);
+    private IReadOnlyList<ScopeGrant>? saved;
+
+    public PermissionsEditorTests() => Services.AddSingleton(TimeProvider.System);
+
+    [Fact]
+    public void Editor_ForSupport_OffersNoAct()
+    {
+        var editor = Show(canEdit: false);
+
+        Assert.All(editor.FindAll("input"), input => Assert.True(input.HasAttribute("disabled")));
+        Assert.Empty(editor.FindAll("button"));
+        Assert.Empty(editor.FindAll("select"));
+    }
+
+    [Fact]
+    public void Editor_ForOwner_DoesNotOfferFullAccess() => Assert.True(Box(Show(canEdit: true), "Full access").HasAttribute("disabled"));
+
+    [Fact]
+    public async Task Save_AfterGrantForADay_KeepsTheOtherGrantAsItIs()
+    {
+        var editor = Show(canEdit: true);
+        await Box(editor, "View transcripts").ChangeAsync(new ChangeEventArgs { Value = true });
+        await editor.Find("select[aria-label^='View transcripts']").ChangeAsync(new ChangeEventArgs { Value = "1d" });
+
+        await editor.FindAll("button").Single(b => b.TextContent == "Save permissions").ClickAsync(new MouseEventArgs());
+
+        Assert.Equal([new(PermissionScope.WriteNotes, new DateTimeOffset(Ends)), new(PermissionScope.ViewTranscript, Now.AddDays(1))], saved!.OrderBy(g => g.Scope));
+    }
+
+    [Fact]
+    public async Task PageReadsAgain_WhileADraftIsOpen_KeepsTheDraft()
+    {
+        var editor = Show(canEdit: true);
+        await Box(editor, "View transcripts").ChangeAsync(new ChangeEventArgs { Value = true });
+
+        editor.Render(parameters => parameters.Add(e => e.Held, [Notes, new HeldScope(PermissionScope.ControlRecording, Ends, null, true)]));
+
+        Assert.True(Box(editor, "View transcripts").HasAttribute("checked"));
+    }
+
+    private static AngleSharp.Dom.IElement Box(IRenderedComponent<PermissionsEditor> editor, string label) =>
+        editor.FindAll("label").Single(l => l.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!;
+
+    private IRenderedComponent<PermissionsEditor> Show(bool canEdit) => Render<PermissionsEditor>(parameters => parameters
+        .Add(e => e.Held, [Notes])
+        .Add(e => e.CanEdit, canEdit)
+        .Add(e => e.Now, () => Now)
+        .Add(e => e.OnSave, EventCallback.Factory.Create<IReadOnlyList<ScopeGrant>>(this, grants => saved = grants)));
+}
