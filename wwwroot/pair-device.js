@@ -116,7 +116,7 @@
       let answer;
       try {
         answer = await call('GET', `/api/qr/pair/${pending.sessionId}`, { bearer: pending.pollToken });
-        $('match-state').textContent = 'Waiting for you to type the number …';
+        $('match-state').textContent = 'Waiting for you to type the number…';
       } catch {
         $('match-state').textContent = 'The connection is lost. Trying again …';
       }
