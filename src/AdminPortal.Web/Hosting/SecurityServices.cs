@@ -42,6 +42,7 @@ internal static class SecurityServices
     {
         app.UseKnownProxies();
         app.UseSecurityHeaders();
+        app.UsePageErrors();
         app.UseWhen(context => !ApiProblem.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(ApiProblem.IsApi, api =>
         {
