@@ -8,6 +8,8 @@ using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +27,7 @@ internal sealed class RunningPortal : IAsyncDisposable
     private readonly TestDatabase devices;
     private readonly WebApplication app;
 
-    private RunningPortal(TestDatabase portal, TestDatabase devices, string publicUrl)
+    private RunningPortal(TestDatabase portal, TestDatabase devices, string publicUrl, bool kestrel, Dictionary<string, string?>? settings)
     {
         (this.portal, this.devices) = (portal, devices);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "AdminPortal.Web", EnvironmentName = "Production" });
@@ -41,7 +43,16 @@ internal sealed class RunningPortal : IAsyncDisposable
         builder.AddPortal();
         builder.Services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero); // else 30 s
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // quick, not safe
-        builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        if (kestrel)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0"); // the limit on bodies is the server's
+        }
+        else
+        {
+            builder.WebHost.UseTestServer();
+        }
+
         app = builder.Build();
         app.MapPortal();
     }
@@ -53,10 +64,11 @@ internal sealed class RunningPortal : IAsyncDisposable
     public static string EmailOf(AccountRole role) => $"{role.ToString().ToLowerInvariant()}@example.org";
 
     public static async Task<RunningPortal> StartAsync(
-        PostgresCluster cluster, CancellationToken cancellationToken, string publicUrl = "https://portal.example.org")
+        PostgresCluster cluster, CancellationToken cancellationToken, string publicUrl = "https://portal.example.org", bool kestrel = false,
+        Dictionary<string, string?>? settings = null)
     {
         var running = new RunningPortal(
-            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), publicUrl);
+            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), publicUrl, kestrel, settings);
         await running.Services.GetRequiredService<ManagedDatabase>().MigrateAsync("main", cancellationToken);
         await running.app.StartAsync(cancellationToken);
         var accounts = running.Services.GetRequiredService<AccountService>();
@@ -72,10 +84,21 @@ internal sealed class RunningPortal : IAsyncDisposable
     /// <summary>A browser: keeps cookies by hand, follows no redirect.</summary>
     public TestBrowser Browse() => new(new HttpClient(app.GetTestServer().CreateHandler()) { BaseAddress = new Uri("https://portal.example.org") });
 
+    /// <summary>A program that did not sign in, or that brings a bearer of its own.</summary>
+    public HttpClient Client(AuthenticationHeaderValue? bearer = null)
+    {
+        var server = app.Services.GetRequiredService<IServer>() as TestServer;
+        var client = server is null
+            ? new HttpClient { BaseAddress = new Uri(app.Urls.First()) }
+            : new HttpClient(server.CreateHandler()) { BaseAddress = new Uri("https://portal.example.org") };
+        client.DefaultRequestHeaders.Authorization = bearer;
+        return client;
+    }
+
     /// <summary>A program that signed in, and its refresh token.</summary>
     public async Task<(HttpClient Client, string RefreshToken)> SignInProgramAsync(AccountRole role, CancellationToken cancellationToken)
     {
-        var client = new HttpClient(app.GetTestServer().CreateHandler()) { BaseAddress = new Uri("https://portal.example.org") };
+        var client = Client();
         var answer = await client.PostAsJsonAsync("/api/auth/login", new { email = EmailOf(role), password = Password }, cancellationToken);
         answer.EnsureSuccessStatusCode();
         var token = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
