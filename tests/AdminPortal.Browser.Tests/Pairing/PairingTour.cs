@@ -18,6 +18,8 @@ internal static class PairingTour
 
     private static async Task WalkThroughSuccessAsync(PairingDesk desk, PairingPhone phone, Func<IPage, string, Task> look, CancellationToken cancellationToken)
     {
+        await desk.OpenAsync();
+        await look(desk.Page, "pair-choosing");
         await desk.ShowCodeAsync("Read patient data", "View medications");
         await look(desk.Page, "pair-showing");
         await phone.ScanAsync(await QrPicture.ReadAsync(desk.Code, cancellationToken));
