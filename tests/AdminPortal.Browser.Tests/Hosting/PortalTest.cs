@@ -45,7 +45,7 @@ public abstract class PortalTest(RunningPortal portal, Chromium chromium) : IAsy
 
     private async Task KeepEvidenceAsync(IReadOnlyList<string> complaints)
     {
-        var test = TestContext.Current.TestMethod?.MethodName ?? "test";
+        var test = string.Concat((TestContext.Current.Test?.TestDisplayName ?? "test").Split('.')[^1].Where(c => char.IsLetterOrDigit(c) || c is '_' or '-'));
         var folder = Repository.Artifacts("browser");
         for (var i = 0; i < _visitors.Count; i++)
             await _visitors[i].Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{GetType().Name}.{test}.{i + 1}.png") });
