@@ -1,0 +1,69 @@
+using System.Net;
+using AdminPortal.Testing;
+using AdminPortal.Web.Tests.Hosting;
+
+namespace AdminPortal.Web.Tests.Health;
+
+public sealed class HealthTests(PostgresCluster cluster)
+{
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Health_EverythingUp_IsHealthy()
+    {
+        await using var portal = await RunningPortal.StartAsync(cluster, None);
+
+        var answer = await AskAsync(portal);
+
+        var data = answer.Data();
+        Assert.Equal(["status", "version", "checks"], ApiAnswer.Names(data));
+        Assert.Equal("healthy", data.GetProperty("status").GetString());
+        Assert.Matches(@"^\d+\.\d+\.\d+", data.GetProperty("version").GetString()!);
+        Assert.Equal("""{"portal-database":"healthy","target-main":"healthy"}""", data.GetProperty("checks").GetRawText());
+    }
+
+    [Fact]
+    public async Task Health_PrimaryDown_IsUnhealthy()
+    {
+        await using var portal = await RunningPortal.StartAsync(
+            cluster, None, settings: new() { ["Portal:Targets:main:ConnectionString"] = RunningPortal.NoDatabase, ["Portal:Targets:main:OwnerConnectionString"] = null });
+
+        var answer = await AskAsync(portal);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.False(answer.Json.GetProperty("success").GetBoolean());
+        Assert.Equal("unhealthy", answer.Json.GetProperty("data").GetProperty("status").GetString());
+        Assert.Equal("""{"portal-database":"healthy","target-main":"unhealthy"}""", answer.Json.GetProperty("data").GetProperty("checks").GetRawText());
+        Assert.DoesNotContain("127.0.0.1", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_AnotherTargetDown_IsDegradedAndGoesOn()
+    {
+        await using var portal = await RunningPortal.StartAsync(
+            cluster, None, settings: new() { ["Portal:Targets:main:Primary"] = "true", ["Portal:Targets:staging:ConnectionString"] = RunningPortal.NoDatabase });
+
+        var data = (await AskAsync(portal)).Data();
+
+        Assert.Equal("degraded", data.GetProperty("status").GetString());
+        Assert.Equal(
+            """{"portal-database":"healthy","target-main":"healthy","target-staging":"degraded"}""", data.GetProperty("checks").GetRawText());
+    }
+
+    [Fact]
+    public async Task Health_PortalDatabaseGone_IsUnhealthyAndTheApiSaysSo()
+    {
+        await using var portal = await RunningPortal.StartAsync(cluster, None);
+        await portal.DropPortalDatabaseAsync();
+
+        var answer = await AskAsync(portal);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal("unhealthy", answer.Json.GetProperty("data").GetProperty("checks").GetProperty("portal-database").GetString());
+        var login = await portal.Browse().SendAsync(HttpMethod.Post, "/api/auth/login", System.Net.Http.Json.JsonContent.Create(new { email = "a@example.org", password = "b" }));
+        (await ApiAnswer.ReadAsync(login, None)).IsProblem(HttpStatusCode.ServiceUnavailable, "database-unavailable");
+        Assert.NotNull(login.Headers.RetryAfter);
+    }
+
+    private static async Task<ApiAnswer> AskAsync(RunningPortal portal) => await ApiAnswer.ReadAsync(await portal.Browse().GetAsync("/api/health"), None);
+}
