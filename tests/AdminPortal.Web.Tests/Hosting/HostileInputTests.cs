@@ -12,6 +12,7 @@ public sealed class HostileInputTests(PostgresCluster cluster) : IAsyncLifetime
 {
     private const int Seed = 20260;
     private const int Requests = 2000;
+    private const int AtOnce = 8;
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
     private RunningPortal portal = null!;
 
@@ -31,22 +32,19 @@ public sealed class HostileInputTests(PostgresCluster cluster) : IAsyncLifetime
     {
         var watch = Stopwatch.StartNew();
         var random = new Random(Seed);
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.Zero });
         var bearers = await BearersAsync();
         var wrong = new List<string>();
         var statuses = new SortedDictionary<int, int>();
         var hostile = new HostileRequests(random, bearers, HostileRequests.Bodies(await SessionAsync(bearers[0]!)));
-        for (var n = 0; n < Requests; n++)
+        for (var n = 0; n < Requests; n += AtOnce)
         {
-            using var request = hostile.Next(portal.Address);
-            var told = $"#{n} {request.Method} {request.RequestUri!.PathAndQuery}";
-            using var response = await http.SendAsync(request, None);
-            var answer = await ApiAnswer.ReadAsync(response, None);
-            var status = (int)answer.Status;
-            statuses[status] = statuses.GetValueOrDefault(status) + 1;
-            if (!IsAnswer(answer))
+            var answers = await Task.WhenAll(Enumerable.Range(n, AtOnce).Select(number => (number, hostile.Next(portal.Address))).ToList().ConvertAll(
+                next => SendAsync(http, next.number, next.Item2)));
+            wrong.AddRange(answers.Where(a => a.Wrong is not null).Select(a => a.Wrong!));
+            foreach (var (status, _) in answers)
             {
-                wrong.Add($"{told}: {status} {answer.ContentType} {answer.Text[..Math.Min(answer.Text.Length, 200)]}");
+                statuses[status] = statuses.GetValueOrDefault(status) + 1;
             }
         }
 
@@ -54,6 +52,24 @@ public sealed class HostileInputTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.Empty(wrong);
         Assert.Contains(201, statuses.Keys); // some get through, or nothing was tested behind the door
         Assert.Contains(409, statuses.Keys);
+    }
+
+    private static async Task<(int Status, string? Wrong)> SendAsync(HttpClient http, int number, HttpRequestMessage made)
+    {
+        using var request = made;
+        var told = $"#{number} {request.Method} {request.RequestUri!.PathAndQuery}";
+        try
+        {
+            using var response = await http.SendAsync(request, None);
+            var answer = await ApiAnswer.ReadAsync(response, None);
+            var status = (int)answer.Status;
+            return (status, IsAnswer(answer) ? null : $"{told}: {status} {answer.ContentType} {answer.Text[..Math.Min(answer.Text.Length, 200)]}");
+        }
+        catch (HttpRequestException cut)
+        {
+            // The server may hang up on who sends too much before that has read the answer.
+            return (0, request.Content?.Headers.ContentLength > 8 * 1024 ? null : $"{told}: {cut}");
+        }
     }
 
     private static bool IsAnswer(ApiAnswer answer) => (int)answer.Status switch

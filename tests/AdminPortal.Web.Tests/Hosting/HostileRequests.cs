@@ -7,13 +7,14 @@ namespace AdminPortal.Web.Tests.Hosting;
 /// <summary>Makes requests that are right at first sight and wrong in one or two places, or wrong from end to end.</summary>
 internal sealed class HostileRequests(Random random, string?[] bearers, string[] goodBodies)
 {
-    private static readonly (string Method, string Path)[] Calls =
+    /// <summary>With the number of the body that would be right, in the order of <see cref="Bodies"/>.</summary>
+    private static readonly (string Method, string Path, int Body)[] Calls =
     [
-        ("POST", "/api/auth/login"), ("POST", "/api/auth/refresh"), ("GET", "/api/auth/csrf"), ("POST", "/api/qr/sessions"), ("GET", "/api/qr/sessions/{0}"),
-        ("POST", "/api/qr/sessions/{0}/confirm"), ("POST", "/api/qr/sessions/{0}/refuse"), ("POST", "/api/qr/pair"), ("POST", "/api/qr/pair/preview"),
-        ("GET", "/api/qr/pair/{0}"), ("GET", "/api/qr/pair"), ("DELETE", "/api/qr/pair/{0}?reason={1}"), ("POST", "/api/qr/permissions"),
-        ("GET", "/api/devices?search={1}&state={2}&type={2}&sort={2}&cursor={3}&limit={4}"), ("GET", "/api/devices?search={1}&sort={5}&cursor={3}"),
-        ("GET", "/api/health?{1}"), ("GET", "/api/{0}"), ("PATCH", "/api/qr/pair"), ("TRACE", "/api/devices"),
+        ("POST", "/api/auth/login", 5), ("POST", "/api/auth/refresh", 6), ("GET", "/api/auth/csrf", 0), ("POST", "/api/qr/sessions", 2), ("GET", "/api/qr/sessions/{0}", 0),
+        ("POST", "/api/qr/sessions/{0}/confirm", 4), ("POST", "/api/qr/sessions/{0}/refuse", 4), ("POST", "/api/qr/pair", 0), ("POST", "/api/qr/pair", 1),
+        ("POST", "/api/qr/pair/preview", 0), ("GET", "/api/qr/pair/{0}", 0), ("GET", "/api/qr/pair", 0), ("DELETE", "/api/qr/pair/{0}?reason={1}", 0),
+        ("POST", "/api/qr/permissions", 3), ("GET", "/api/devices?search={1}&state={2}&type={2}&sort={2}&cursor={3}&limit={4}", 0),
+        ("GET", "/api/devices?search={1}&sort=name&cursor={3}", 0), ("GET", "/api/health?{1}", 0), ("GET", "/api/{0}", 0), ("PATCH", "/api/qr/pair", 0), ("TRACE", "/api/devices", 0),
     ];
 
     private static readonly string[] Texts =
@@ -28,7 +29,7 @@ internal sealed class HostileRequests(Random random, string?[] bearers, string[]
 
     private static readonly string[] ContentTypes =
     [
-        "application/json", "application/json", "application/json", "application/json", "application/json; charset=utf-16", "application/json; charset=klingon",
+        "application/json; charset=utf-16", "application/json; charset=klingon",
         "application/json; charset=utf-7", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "application/x-www-form-urlencoded", "application/problem+json", "*/*", "json",
     ];
 
@@ -56,15 +57,15 @@ internal sealed class HostileRequests(Random random, string?[] bearers, string[]
 
     public HttpRequestMessage Next(Uri portal)
     {
-        var (method, path) = Pick(Calls);
+        var (method, path, right) = Pick(Calls);
         path = string.Format(
             CultureInfo.InvariantCulture, path, Escape(Pick(Texts)), Escape(Pick(Texts)), Escape(Pick(Texts)), Escape(Pick(Texts)), Escape(Pick(Texts)), Escape(Pick(Texts)));
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(portal, path));
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", $"10.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}");
         if (method is "POST" or "PATCH" || random.Next(10) == 0 && method != "TRACE")
         {
-            request.Content = new ByteArrayContent(Body());
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", Pick(ContentTypes));
+            request.Content = new ByteArrayContent(Body(random.Next(8) == 0 ? Pick(goodBodies) : goodBodies[right]));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", random.Next(4) == 0 ? Pick(ContentTypes) : "application/json");
         }
 
         var bearer = random.Next(6) == 0 ? Pick(Texts) : Pick(bearers);
@@ -86,9 +87,8 @@ internal sealed class HostileRequests(Random random, string?[] bearers, string[]
     }
 
     /// <summary>A good body with some values or names changed, cut off, doubled, blown up; or bytes.</summary>
-    private byte[] Body()
+    private byte[] Body(string text)
     {
-        var text = Pick(goodBodies);
         switch (random.Next(8))
         {
             case 0:

@@ -4,6 +4,7 @@ using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,8 +83,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
     [Fact]
     public void EveryEndpoint_HasAPolicyOrSaysThatAnyoneMay() => Assert.Empty(
         portal.Services.GetRequiredService<EndpointDataSource>().Endpoints
-            .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null && !e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy is not null))
-            .Select(e => e.DisplayName));
+            .Where(e => !IsDevelopmentOnly(e) && e.Metadata.GetMetadata<IAllowAnonymous>() is null && !e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy is not null))
+            .Select(e => $"{e.DisplayName} {(e as RouteEndpoint)?.RoutePattern.RawText}"));
 
     [Fact]
     public async Task EveryRoute_EveryVisitor_IsLetInOrTurnedAwayAsTheTableSays()
@@ -92,7 +93,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         foreach (var visitor in Enum.GetValues<Visitors>())
         {
             var client = await VisitorClient.OpenAsync(portal, visitor);
-            foreach (var (route, allowed) in Table.Concat(Beside))
+            foreach (var (route, allowed) in Table.Concat(Beside).OrderBy(row => row.Key == "POST /sign-out")) // which works
             {
                 var (passed, told) = await client.TryAsync(route);
                 if (passed != allowed.HasFlag(visitor))
@@ -106,7 +107,10 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     private IEnumerable<RouteEndpoint> Endpoints() => portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is null && !IsFramework(e.RoutePattern.RawText!));
+        .Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is null && !IsFramework(e.RoutePattern.RawText!) && !IsDevelopmentOnly(e));
+
+    /// <summary>Static files of a source tree that are newer than its build; a published portal has no such route, and here the fallback policy guards it.</summary>
+    private static bool IsDevelopmentOnly(Endpoint endpoint) => endpoint.DisplayName == "Fallback {**path:file}";
 
     /// <summary>Blazor's own: the circuit's connection, and the script. Their policy is that of all endpoints.</summary>
     private static bool IsFramework(string pattern) => pattern.TrimStart('/') is var path
@@ -151,7 +155,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
             var text = await answer.Content.ReadAsStringAsync(None);
             var to = answer.Headers.Location?.ToString() ?? "";
             var turnedAway = to.Contains("/sign-in?returnUrl=", StringComparison.Ordinal) || to.Contains("/not-allowed", StringComparison.Ordinal)
-                || Refusals.Any(name => text.Contains($"urn:adminportal:problem:{name}", StringComparison.Ordinal));
+                || (answer.Content.Headers.ContentType?.MediaType == "application/problem+json" && Refusals.Any(name => text.Contains($":problem:{name}\"", StringComparison.Ordinal)));
             return (!turnedAway && (int)answer.StatusCode < 500, $"{(int)answer.StatusCode} {to}");
         }
     }
