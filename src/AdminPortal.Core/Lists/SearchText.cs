@@ -20,7 +20,8 @@ internal static class SearchText
             return null;
         }
 
-        clean = clean.Length > MaximumLength ? clean[..MaximumLength] : clean;
+        clean = clean.Length <= MaximumLength ? clean
+            : clean[..(char.IsHighSurrogate(clean[MaximumLength - 1]) ? MaximumLength - 1 : MaximumLength)]; // the database takes no half characters
         return clean.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_");
     }
 }

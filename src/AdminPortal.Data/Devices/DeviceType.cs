@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace AdminPortal.Data.Devices;
 
 /// <summary>The kinds of device that can be paired: the enum <c>public."DeviceType"</c>, labels in this order.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DeviceType>))]
+[JsonConverter(typeof(EnumLabelConverter<DeviceType>))]
 public enum DeviceType
 {
     [PgName("DESKTOP"), JsonStringEnumMemberName("DESKTOP")]

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace AdminPortal.Data.Permissions;
 
 /// <summary>What a device may do: the enum <c>public."PermissionScope"</c>, labels in this order.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PermissionScope>))]
+[JsonConverter(typeof(EnumLabelConverter<PermissionScope>))]
 public enum PermissionScope
 {
     [PgName("READ_PATIENT_DATA"), JsonStringEnumMemberName("READ_PATIENT_DATA")]

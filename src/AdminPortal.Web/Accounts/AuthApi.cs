@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Data.Accounts;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.BearerToken;
@@ -13,6 +14,7 @@ namespace AdminPortal.Web.Accounts;
 internal static class AuthApi
 {
     private const int MaximumBody = 8 * 1024;
+    private const string TokenExample = """{"tokenType":"Bearer","accessToken":"CfDJ8Nq…","expiresIn":3600,"refreshToken":"CfDJ8Mz…"}""";
 
     internal sealed record LoginRequest(string? Email, string? Password);
 
@@ -25,12 +27,20 @@ internal static class AuthApi
         var auth = routes.MapGroup("/api/auth").WithTags("Sign-in").WithMetadata(new RequestSizeLimitAttribute(MaximumBody));
         auth.MapPost("/login", LoginAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy)
             .WithSummary("Exchanges e-mail and password for a bearer token.")
-            .Produces<AccessTokenResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+            .Produces<AccessTokenResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429)
+            .WithMetadata(
+                new ApiExample("""{"email":"anna@example.org","password":"seven green lamps walk"}""", TokenExample),
+                ApiExample.Problem(401, "sign-in-failed", "E-mail or password is wrong."));
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy)
             .WithSummary("Exchanges a refresh token for a new bearer token.")
-            .Produces<AccessTokenResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+            .Produces<AccessTokenResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(429)
+            .WithMetadata(
+                new ApiExample("""{"refreshToken":"CfDJ8Mz…"}""", TokenExample),
+                ApiExample.Problem(401, "refresh-failed", "This refresh token is not valid (any more). Sign in again."));
         auth.MapGet("/csrf", Csrf).RequireAuthorization(Policies.SignedIn)
-            .WithSummary($"The value of {ApiAntiforgery.Header} for changes made with the cookie.");
+            .WithSummary($"The value of {ApiAntiforgery.Header} for changes made with the cookie.")
+            .Produces<ApiEnvelope<CsrfToken>>().ProducesProblem(401)
+            .WithMetadata(new ApiExample(null, """{"success":true,"data":{"headerName":"X-CSRF-TOKEN","token":"CfDJ8Pa…"}}"""));
     }
 
     private static async Task<IResult> LoginAsync(LoginRequest request, SignInCheck check, HttpContext context, CancellationToken cancellationToken)

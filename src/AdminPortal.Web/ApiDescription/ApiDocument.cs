@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdminPortal.Data.Devices;
+using AdminPortal.Data.Permissions;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Permissions;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -29,8 +32,9 @@ internal static class ApiDocument
             };
             return Task.CompletedTask;
         });
-        options.AddSchemaTransformer(ScopeSchema);
+        options.AddSchemaTransformer(EnumSchemas);
         options.AddOperationTransformer(Examples);
+        options.AddOperationTransformer(Security);
     });
 
     public static void MapApiDocument(this WebApplication app)
@@ -45,13 +49,18 @@ internal static class ApiDocument
         });
     }
 
-    /// <summary>A scope is a word, or an object with its expiry.</summary>
-    private static Task ScopeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    /// <summary>Enums are their labels. A scope is a word, or an object with its expiry.</summary>
+    private static Task EnumSchemas(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.JsonTypeInfo.Type == typeof(ScopeEntry))
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(PermissionScope) || type == typeof(DeviceType))
         {
-            var names = Enum.GetValues<Data.Permissions.PermissionScope>().Select(s => (JsonNode)Core.Permissions.ScopeNames.Of(s)).ToList();
-            var word = new OpenApiSchema { Type = JsonSchemaType.String, Enum = names };
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = type == typeof(DeviceType) ? Labels<DeviceType>() : Labels<PermissionScope>();
+        }
+        else if (type == typeof(ScopeEntry))
+        {
+            var word = new OpenApiSchema { Type = JsonSchemaType.String, Enum = Labels<PermissionScope>() };
             var full = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
@@ -69,31 +78,48 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
+    private static List<JsonNode> Labels<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => JsonSerializer.SerializeToNode(value)!)];
+
+    /// <summary>Who may call it, as the policy says; what no policy guards anyone may call.</summary>
+    private static Task Security(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (!metadata.OfType<IAllowAnonymous>().Any())
+        {
+            string[] schemes = metadata.OfType<IAuthorizeData>().Any(data => data.Policy == Policies.PersonOrDevice) ? ["person", "device"] : ["person"];
+            operation.Security = [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
+        }
+
+        return Task.CompletedTask;
+    }
+
     private static Task Examples(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var example = context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiExample>().LastOrDefault();
-        if (example?.Request is { } request && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
+        var examples = context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiExample>().ToList();
+        if (examples.Find(e => e.Request is not null) is { Request: { } request } && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
         {
             body.Example = JsonNode.Parse(request);
         }
 
         foreach (var (code, response) in operation.Responses ?? [])
         {
-            if (!int.TryParse(code, out var status) || response.Content is null)
+            if (int.TryParse(code, out var status) && Example(examples, status) is { } example)
             {
-                continue;
-            }
-
-            foreach (var content in response.Content.Values)
-            {
-                content.Example = status >= 400 && status != 503 ? JsonSerializer.SerializeToNode(ApiProblem.For(status))
-                    : example?.Response is { } answer && status is >= 200 and < 300 ? JsonNode.Parse(answer) : content.Example;
+                foreach (var content in response.Content?.Values ?? [])
+                {
+                    content.Example = example.DeepClone();
+                }
             }
         }
 
         return Task.CompletedTask;
     }
-}
 
-/// <summary>Example bodies of an endpoint, as JSON.</summary>
-internal sealed record ApiExample(string? Request, string? Response);
+    private static JsonNode? Example(List<ApiExample> examples, int status)
+    {
+        var own = examples.Find(e => e.Response is not null && e.Status == status)
+            ?? examples.Find(e => e.Response is not null && e.Status is null && status is >= 200 and < 300);
+        return own is not null ? JsonNode.Parse(own.Response!) : status >= 400 ? JsonSerializer.SerializeToNode(ApiProblem.For(status)) : null;
+    }
+}

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AdminPortal.Core.Devices;
 using AdminPortal.Data.Devices;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Permissions;
 
@@ -23,10 +24,16 @@ internal static class DeviceEndpoints
         var pair = api.MapGroup("/qr/pair").RequireAuthorization(Policies.PersonOrDevice).WithTags("Devices");
         pair.MapGet("", OwnAsync).WithSummary("List paired devices")
             .WithDescription("A device sees itself; a person sees all of their own.")
-            .Produces<ApiEnvelope<IReadOnlyList<PairedDeviceAnswer>>>().ProducesProblem(401);
+            .Produces<ApiEnvelope<IReadOnlyList<PairedDeviceAnswer>>>().ProducesProblem(401).ProducesProblem(429)
+            .WithMetadata(
+                new ApiExample(null, """
+                    {"success":true,"data":[{"id":"01a20412f3127aedbf29a2c73242fdb1","deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","isActive":true,"expiresAt":"2030-03-01T08:00:00Z","lastSeenAt":"2030-01-01T08:00:00Z","createdAt":"2029-12-01T08:00:00Z","permissions":[{"scope":"WRITE_NOTES","expiresAt":null}]}]}
+                    """),
+                ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."));
         pair.MapDelete("/{id}", RevokeAsync).WithSummary("End a pairing")
             .WithDescription("id is the deviceId. The owner, an admin, or the device itself (\"sign out\"). Holds from the device's next request on.")
-            .Produces<ApiEnvelope<RevokedAnswer>>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+            .Produces<ApiEnvelope<RevokedAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+            .WithMetadata(new ApiExample(null, """{"success":true,"data":{"deviceId":"device-123","alreadyEnded":false}}"""));
     }
 
     private static async Task<IResult> OwnAsync(HttpContext context, PairedDevices devices, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal static class DeviceListEndpoint
     private static async Task<IResult> ListAsync(
         HttpContext context, DeviceList devices, string? search, string? state, string? type, string? sort, string? cursor, int? limit, CancellationToken cancellationToken)
     {
-        var (status, kind, order) = (Parse<DeviceStatus>(state), ParseType(type), Parse<DeviceSort>(sort?.TrimStart('-')));
+        var (status, kind, order) = (Parse<DeviceStatus>(state), ParseType(type), Parse<DeviceSort>(sort?.StartsWith('-') == true ? sort[1..] : sort));
         if (limit is < 1 or > MaximumLimit)
         {
             return ApiResults.Invalid($"limit must be between 1 and {MaximumLimit}.");

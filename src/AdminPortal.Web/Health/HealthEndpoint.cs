@@ -1,5 +1,6 @@
 using System.Reflection;
 using AdminPortal.Core.Targets;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -37,7 +38,10 @@ internal static class HealthEndpoint
     public static void MapHealth(this IEndpointRouteBuilder api) =>
         api.MapGet("/health", AnswerAsync).AllowAnonymous().WithTags("Health").WithSummary("See how the portal and its databases are")
             .WithDescription("503 when the portal's database or the primary target is down; 200 with \"degraded\" when another target is.")
-            .Produces<ApiEnvelope<HealthAnswer>>().Produces<ApiEnvelope<HealthAnswer>>(503);
+            .Produces<ApiEnvelope<HealthAnswer>>().Produces<ApiEnvelope<HealthAnswer>>(503)
+            .WithMetadata(
+                new ApiExample(null, """{"success":true,"data":{"status":"healthy","version":"1.0.0","checks":{"portal-database":"healthy","target-main":"healthy"}}}"""),
+                new ApiExample(null, """{"success":false,"data":{"status":"unhealthy","version":"1.0.0","checks":{"portal-database":"healthy","target-main":"unhealthy"}}}""", 503));
 
     private static async Task<IResult> AnswerAsync(HealthCheckService health, CancellationToken cancellationToken)
     {

@@ -1,9 +1,8 @@
-using AdminPortal.Core.Targets;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminPortal.Web.Hosting;
 
-/// <summary>What an exception under <c>/api</c> becomes: never a stack trace. Pages have their own error page.</summary>
+/// <summary>What an exception under <c>/api</c> becomes: never a stack trace. Pages: <see cref="PageExceptionHandler"/>.</summary>
 internal sealed class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -13,31 +12,7 @@ internal sealed class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) :
             return false;
         }
 
-        await ApiProblem.WriteAsync(httpContext, ApiProblem.For(StatusFor(httpContext, exception)));
+        await ApiProblem.WriteAsync(httpContext, ApiProblem.For(FailureStatus.Of(httpContext, exception, logger)));
         return true;
-    }
-
-    private int StatusFor(HttpContext context, Exception exception)
-    {
-        // First: a bad request is an IOException too, and those are outages below.
-        if (exception is BadHttpRequestException bad)
-        {
-            return bad.StatusCode;
-        }
-
-        if (TargetAvailability.IsOutage(exception))
-        {
-            logger.LogWarning("{Method} {Path}: a database is away ({Error}).", context.Request.Method, context.Request.Path, exception.Message);
-            context.Response.Headers.RetryAfter = "5";
-            return StatusCodes.Status503ServiceUnavailable;
-        }
-
-        if (exception is UnauthorizedAccessException)
-        {
-            return StatusCodes.Status403Forbidden;
-        }
-
-        logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
-        return StatusCodes.Status500InternalServerError;
     }
 }

@@ -23,6 +23,7 @@ internal static class SecurityServices
         services.AddRateLimiter(SignInLimit.Add);
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => ApiProblem.Complete(context.ProblemDetails));
         services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddExceptionHandler<PageExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // ApiExceptionHandler answers
         services.AddAntiforgery(options =>
         {
@@ -42,8 +43,12 @@ internal static class SecurityServices
     {
         app.UseKnownProxies();
         app.UseSecurityHeaders();
-        app.UsePageErrors();
-        app.UseWhen(context => !ApiProblem.IsApi(context), pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseWhen(context => !ApiProblem.IsApi(context), pages =>
+        {
+            pages.UseExceptionHandler();
+            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+            pages.UsePageRefusals();
+        });
         app.UseWhen(ApiProblem.IsApi, api =>
         {
             api.UseExceptionHandler();
@@ -56,12 +61,20 @@ internal static class SecurityServices
         }
 
         app.UseRouting();
+        app.UseRoutingRefusals();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseApiAntiforgery();
         app.UseAntiforgery();
     }
+
+    /// <summary>
+    /// A wrong method or content type leads to endpoints of the routing itself, which no policy is meant for: without this a
+    /// device that sends no JSON would hear that it has to sign in.
+    /// </summary>
+    private static void UseRoutingRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
+        ApiProblem.IsApi(context) && context.GetEndpoint() is { RequestDelegate: { } refuse } and not RouteEndpoint ? refuse(context) : next(context));
 
     private static void AddSignIn(this IServiceCollection services)
     {

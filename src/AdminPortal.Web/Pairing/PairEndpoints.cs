@@ -17,14 +17,17 @@ internal static class PairEndpoints
         pair.MapPost("", ClaimAsync).WithSummary("Claim a code")
             .WithDescription("202: show matchNumber and poll. Repeating the call with the same claimKey gives the same answer.")
             .Produces<ApiEnvelope<PendingAnswer>>(202).Produces<ApiEnvelope<PairedAnswer>>(201)
-            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(429);
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429)
+            .WithMetadata(PairingExamples.Claim);
         pair.MapPost("/preview", PreviewAsync).WithSummary("See whose code it is and what it would allow")
             .WithDescription("Claims nothing. The body is that of a claim; deviceId and deviceType are not needed.")
-            .Produces<ApiEnvelope<PreviewAnswer>>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(410).ProducesProblem(429);
+            .Produces<ApiEnvelope<PreviewAnswer>>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429)
+            .WithMetadata(PairingExamples.Preview);
         pair.MapGet("/{id}", CollectAsync).WithSummary("Collect the token")
             .WithDescription("id is the sessionId; Authorization: Bearer and the pollToken. 202 until the user has confirmed.")
             .Produces<ApiEnvelope<PairedAnswer>>().Produces<ApiEnvelope<WaitingAnswer>>(202)
-            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429);
+            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429)
+            .WithMetadata(PairingExamples.Collect);
     }
 
     private static async Task<IResult> ClaimAsync(

@@ -11,14 +11,18 @@ internal static class SessionEndpoints
     {
         var sessions = api.MapGroup("/qr/sessions").RequireAuthorization(Policies.SignedIn).WithTags("Pairing: the user's side");
         sessions.MapPost("", CreateAsync).WithSummary("Make a pairing code")
-            .Produces<ApiEnvelope<SessionAnswer>>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(429);
+            .Produces<ApiEnvelope<SessionAnswer>>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429)
+            .WithMetadata(PairingExamples.CreateSession);
         sessions.MapGet("/{id}", StatusAsync).WithSummary("See how far a pairing is")
-            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(404);
+            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(401).ProducesProblem(404)
+            .WithMetadata(PairingExamples.SessionStatus);
         sessions.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm the device with the number that it shows")
             .WithDescription("A wrong number ends the session.")
-            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410);
+            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
+            .WithMetadata(PairingExamples.Confirm);
         sessions.MapPost("/{id}/refuse", RefuseAsync).WithSummary("Refuse the device, or withdraw the code")
-            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(404).ProducesProblem(409);
+            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
+            .WithMetadata(PairingExamples.Refuse);
     }
 
     private static async Task<IResult> CreateAsync(SessionRequest request, HttpContext context, PairingCodes codes, CancellationToken cancellationToken)

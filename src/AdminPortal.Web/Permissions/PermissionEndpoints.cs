@@ -1,5 +1,6 @@
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 
 namespace AdminPortal.Web.Permissions;
@@ -21,7 +22,12 @@ internal static class PermissionEndpoints
             .WithSummary("Replace a device's permissions")
             .WithDescription("The owner or an admin; a device can never change its own. FULL_ACCESS can be granted by an admin only.")
             .Produces<ApiEnvelope<PermissionsAnswer>>()
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
+            .WithMetadata(
+                new ApiExample(
+                    """{"deviceId":"device-123","permissions":["WRITE_NOTES",{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}]}""",
+                    """{"success":true,"data":{"deviceId":"device-123","permissions":[{"scope":"WRITE_NOTES","expiresAt":null},{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}]}}"""),
+                ApiExample.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine."));
 
     private static async Task<IResult> ReplaceAsync(
         PermissionsRequest request, HttpContext context, PairedDevices devices, PermissionActs permissions, CancellationToken cancellationToken)

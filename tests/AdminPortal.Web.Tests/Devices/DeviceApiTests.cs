@@ -1,108 +1,141 @@
-using System.Text.Json;
-using AdminPortal.Testing;
+using System.Net;
+using AdminPortal.Data.Accounts;
+using AdminPortal.Web.Tests.Hosting;
 using AdminPortal.Web.Tests.Pairing;
+using static AdminPortal.Web.Tests.Pairing.PairingCalls;
 
 namespace AdminPortal.Web.Tests.Devices;
 
-/// <summary>The API of paired devices: who sees, changes and ends which.</summary>
-public sealed class DeviceApiTests(PostgresCluster cluster) : IAsyncLifetime
+[Collection(ApiPortalCollection.Name)]
+public sealed class DeviceApiTests(ApiPortal portal)
 {
-    private ApiWorld world = null!;
-
-    public async ValueTask InitializeAsync() => world = await ApiWorld.StartAsync(cluster);
-
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    private const string Pair = "/api/qr/pair";
 
     [Fact]
-    public async Task Revoke_ByOwnerAdminDeviceAndStranger_HoldsFromTheNextCallOn()
+    public async Task Devices_OfAPerson_AreTheirOwnWithPermissions()
     {
-        var (first, firstToken) = await world.PairAsync(world.User);
-        var (second, secondToken) = await world.PairAsync(world.User);
-        var (third, thirdToken) = await world.PairAsync(world.User);
+        var (person, other) = (await portal.NewPersonAsync(), await portal.NewPersonAsync());
+        var paired = await portal.PairAsync(person);
+        await portal.Portal.AddDeviceAsync(other.Id, NewDeviceId());
 
-        ApiWorld.AssertProblem(await DeleteAsync(world.Support, first), 403, "forbidden");
-        ApiWorld.AssertProblem(await ApiWorld.SendAsync(world.Nobody, HttpMethod.Delete, $"/api/qr/pair/{first}", bearer: secondToken), 404, "not-found");
-        Assert.Equal(200, (await ApiWorld.GetAsync(world.Nobody, "/api/qr/pair", firstToken)).Status);
+        var device = Assert.Single((await person.Api.GetAsync(Pair)).Data().EnumerateArray());
 
-        Assert.Equal(200, (await DeleteAsync(world.User, first)).Status);
-        Assert.Equal(200, (await DeleteAsync(world.Admin, second)).Status);
-        Assert.Equal(200, (await ApiWorld.SendAsync(world.Nobody, HttpMethod.Delete, $"/api/qr/pair/{third}", bearer: thirdToken)).Status);
-        foreach (var token in new[] { firstToken, secondToken, thirdToken })
-        {
-            ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Nobody, "/api/qr/pair", token), 401, "device-revoked");
-        }
-
-        Assert.True((await DeleteAsync(world.Admin, first)).Body.GetProperty("data").GetProperty("alreadyEnded").GetBoolean());
+        Assert.Equal(
+            ["id", "deviceId", "deviceType", "deviceName", "isActive", "expiresAt", "lastSeenAt", "createdAt", "permissions"], ApiAnswer.Names(device));
+        Assert.Equal(Text(paired, "deviceId"), Text(device, "deviceId"));
+        Assert.Equal("MOBILE_IOS", Text(device, "deviceType"));
+        Assert.Equal(["WRITE_NOTES", "VIEW_TRANSCRIPT"], device.GetProperty("permissions").EnumerateArray().Select(p => Text(p, "scope")));
+        Assert.EndsWith("Z", Text(device, "expiresAt"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Permissions_ByOwnerAdminSupportAndDevice_ChangeOnlyForTheFirstTwo()
+    public async Task Devices_OfAnUnlinkedAccount_AreNone() =>
+        Assert.Empty((await (await portal.NewPersonAsync(linked: false)).Api.GetAsync(Pair)).Data().EnumerateArray());
+
+    [Fact]
+    public async Task Device_Asking_SeesItselfAlone()
     {
-        var (device, token) = await world.PairAsync(world.User);
-        var body = $$"""{"deviceId":"{{device}}","permissions":["WRITE_NOTES"]}""";
+        var person = await portal.NewPersonAsync();
+        var deviceId = NewDeviceId();
+        await portal.Portal.AddDeviceAsync(person.Id, NewDeviceId());
 
-        ApiWorld.AssertProblem(await ApiWorld.SendAsync(world.Nobody, HttpMethod.Post, "/api/qr/permissions", body, token), 403, "forbidden");
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.Support, "/api/qr/permissions", body), 403, "forbidden");
-        Assert.Equal("READ_PATIENT_DATA", await ScopeAsync(token));
+        var token = await portal.Portal.AddDeviceAsync(person.Id, deviceId);
 
-        Assert.Equal(200, (await ApiWorld.PostAsync(world.User, "/api/qr/permissions", body)).Status);
-        Assert.Equal("WRITE_NOTES", await ScopeAsync(token));
-        var full = $$"""{"deviceId":"{{device}}","permissions":["FULL_ACCESS"]}""";
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.User, "/api/qr/permissions", full), 403, "forbidden");
-        Assert.Equal(200, (await ApiWorld.PostAsync(world.Admin, "/api/qr/permissions", full)).Status);
-        Assert.Equal("FULL_ACCESS", await ScopeAsync(token));
+        Assert.Equal(deviceId, Text(Assert.Single((await portal.Anyone(token).GetAsync(Pair)).Data().EnumerateArray()), "deviceId"));
     }
 
     [Fact]
-    public async Task Devices_PagedByCursor_AreAllThereOnce()
+    public async Task Device_TokenThatIsNotGood_HearsWhy()
     {
-        for (var i = 0; i < 5; i++)
-        {
-            await world.PairAsync(i % 2 == 0 ? world.User : world.Admin);
-        }
+        var person = await portal.NewPersonAsync();
+        var revoked = await portal.Portal.AddDeviceAsync(person.Id, NewDeviceId(), p => p.IsActive = false);
+        var expired = await portal.Portal.AddDeviceAsync(person.Id, NewDeviceId(), p => p.ExpiresAt = p.CreatedAt.AddMinutes(-1));
+        var suspended = await portal.Portal.AddDeviceAsync(person.Id, NewDeviceId(), quarantined: true);
 
-        var seen = new List<string>();
-        string? cursor = null;
-        do
+        foreach (var (token, problem) in new[] { (revoked, "device-revoked"), (expired, "device-expired"), (suspended, "device-quarantined"), ("dvc_nobody", "token-unknown") })
         {
-            var page = (await ApiWorld.GetAsync(world.Support, $"/api/devices?limit=2&sort=name&cursor={cursor}")).Body.GetProperty("data");
-            seen.AddRange(page.GetProperty("devices").EnumerateArray().Select(d => d.GetProperty("deviceId").GetString()!));
-            cursor = page.GetProperty("nextCursor").GetString();
+            var answer = await portal.Anyone(token).GetAsync(Pair);
+            answer.IsProblem(HttpStatusCode.Unauthorized, problem);
+            Assert.Equal("Bearer error=\"invalid_token\"", answer.Headers.WwwAuthenticate.ToString());
         }
-        while (cursor is not null);
-
-        Assert.Equal(["device-1", "device-2", "device-3", "device-4", "device-5"], seen.Order());
-        var found = (await ApiWorld.GetAsync(world.Admin, "/api/devices?search=evice-3&state=active&type=MOBILE_IOS")).Body.GetProperty("data");
-        Assert.Equal("device-3", Assert.Single(found.GetProperty("devices").EnumerateArray()).GetProperty("deviceId").GetString());
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Admin, "/api/devices?state=asleep"), 400, "invalid-request");
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.User, "/api/devices"), 403, "forbidden");
     }
 
     [Fact]
-    public async Task DeadToken_ThatKeepsCalling_IsSlowedWithoutTouchingOthers()
+    public async Task Device_DeadTokenThatKeepsCalling_IsSlowedAlone()
     {
-        var (device, token) = await world.PairAsync(world.User);
-        var (_, other) = await world.PairAsync(world.User);
-        await DeleteAsync(world.User, device);
-
-        var answers = new List<(int Status, JsonElement Body)>();
-        for (var i = 0; i < 31; i++)
+        var person = await portal.NewPersonAsync();
+        var dead = portal.Anyone(await portal.Portal.AddDeviceAsync(person.Id, NewDeviceId(), p => p.IsActive = false), "10.99.0.1");
+        var alive = portal.Anyone(await portal.Portal.AddDeviceAsync(person.Id, NewDeviceId()), "10.99.0.1");
+        for (var call = 0; call < 30; call++)
         {
-            answers.Add(await ApiWorld.GetAsync(world.Nobody, "/api/qr/pair", token));
+            (await dead.GetAsync(Pair)).IsProblem(HttpStatusCode.Unauthorized, "device-revoked");
         }
 
-        Assert.All(answers.Take(30), answer => Assert.Equal(401, answer.Status));
-        ApiWorld.AssertProblem(answers[30], 429, "too-many-requests");
-        Assert.Equal(200, (await ApiWorld.GetAsync(world.Nobody, "/api/qr/pair", other)).Status);
+        var answer = await dead.GetAsync(Pair);
+
+        answer.IsProblem(HttpStatusCode.TooManyRequests, "too-many-requests");
+        Assert.NotNull(answer.Headers.RetryAfter);
+        (await alive.GetAsync(Pair)).Data();
     }
 
-    private static Task<(int Status, JsonElement Body)> DeleteAsync(HttpClient client, string deviceId) =>
-        ApiWorld.SendAsync(client, HttpMethod.Delete, $"/api/qr/pair/{deviceId}");
-
-    private async Task<string?> ScopeAsync(string token)
+    [Fact]
+    public async Task End_ByOwner_HoldsFromTheNextRequestOn()
     {
-        var own = await ApiWorld.GetAsync(world.Nobody, "/api/qr/pair", token);
-        var device = Assert.Single(own.Body.GetProperty("data").EnumerateArray());
-        return Assert.Single(device.GetProperty("permissions").EnumerateArray()).GetProperty("scope").GetString();
+        var person = await portal.NewPersonAsync();
+        var paired = await portal.PairAsync(person);
+        var device = portal.Anyone(Text(paired, "sessionToken"));
+        (await device.GetAsync(Pair)).Data();
+
+        var ended = (await person.Api.DeleteAsync($"{Pair}/{Text(paired, "deviceId")}?reason=lost")).Data();
+
+        Assert.Equal(["deviceId", "alreadyEnded"], ApiAnswer.Names(ended));
+        (await device.GetAsync(Pair)).IsProblem(HttpStatusCode.Unauthorized, "device-revoked");
+        Assert.True((await person.Api.DeleteAsync($"{Pair}/{Text(paired, "deviceId")}")).Data().GetProperty("alreadyEnded").GetBoolean());
+    }
+
+    [Fact]
+    public async Task End_ByTheDeviceItself_IsItsSignOut()
+    {
+        var person = await portal.NewPersonAsync();
+        var (mine, sibling) = (NewDeviceId(), NewDeviceId());
+        var device = portal.Anyone(await portal.Portal.AddDeviceAsync(person.Id, mine));
+        await portal.Portal.AddDeviceAsync(person.Id, sibling);
+
+        (await device.DeleteAsync($"{Pair}/{sibling}")).IsProblem(HttpStatusCode.NotFound, "not-found"); // of the same person, and still not its own
+        (await device.DeleteAsync($"{Pair}/{mine}")).Data();
+        (await device.GetAsync(Pair)).IsProblem(HttpStatusCode.Unauthorized, "device-revoked");
+    }
+
+    [Theory]
+    [InlineData(AccountRole.User, HttpStatusCode.NotFound, "not-found")]
+    [InlineData(AccountRole.Support, HttpStatusCode.Forbidden, "forbidden")]
+    [InlineData(AccountRole.Admin, HttpStatusCode.OK, null)]
+    public async Task End_BySomebodyElse_IsForAdmins(AccountRole role, HttpStatusCode expected, string? problem)
+    {
+        var (owner, other) = (await portal.NewPersonAsync(), await portal.NewPersonAsync(role));
+        var deviceId = NewDeviceId();
+        var device = portal.Anyone(await portal.Portal.AddDeviceAsync(owner.Id, deviceId));
+
+        var answer = await other.Api.DeleteAsync($"{Pair}/{deviceId}");
+
+        if (problem is null)
+        {
+            answer.Data();
+        }
+        else
+        {
+            answer.IsProblem(expected, problem);
+            (await device.GetAsync(Pair)).Data();
+        }
+    }
+
+    [Fact]
+    public async Task End_ReasonTooLong_IsInvalid()
+    {
+        var person = await portal.NewPersonAsync();
+        var deviceId = NewDeviceId();
+        await portal.Portal.AddDeviceAsync(person.Id, deviceId);
+
+        (await person.Api.DeleteAsync($"{Pair}/{deviceId}?reason={new string('x', 501)}")).IsProblem(HttpStatusCode.BadRequest, "invalid-request");
     }
 }

@@ -1,52 +1,69 @@
+using System.Net;
 using AdminPortal.Testing;
 using AdminPortal.Web.Tests.Hosting;
-using AdminPortal.Web.Tests.Pairing;
 
 namespace AdminPortal.Web.Tests.Health;
 
 public sealed class HealthTests(PostgresCluster cluster)
 {
-    private const string Nowhere = "Host=127.0.0.1;Port=1;Database=gone;Username=x;Password=secret-word;Timeout=2";
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Health_AllUp_IsHealthy()
+    public async Task Health_EverythingUp_IsHealthy()
     {
-        await using var portal = await RunningPortal.StartAsync(cluster, TestContext.Current.CancellationToken);
+        await using var portal = await RunningPortal.StartAsync(cluster, None);
 
-        var (status, body) = await ApiWorld.GetAsync(portal.Client(), "/api/health");
+        var answer = await AskAsync(portal);
 
-        Assert.Equal((200, "healthy"), (status, body.GetProperty("data").GetProperty("status").GetString()));
+        var data = answer.Data();
+        Assert.Equal(["status", "version", "checks"], ApiAnswer.Names(data));
+        Assert.Equal("healthy", data.GetProperty("status").GetString());
+        Assert.Matches(@"^\d+\.\d+\.\d+", data.GetProperty("version").GetString()!);
+        Assert.Equal("""{"portal-database":"healthy","target-main":"healthy"}""", data.GetProperty("checks").GetRawText());
     }
 
     [Fact]
-    public async Task Health_AnotherTargetDown_IsDegradedAndStill200()
+    public async Task Health_PrimaryDown_IsUnhealthy()
     {
-        await using var portal = await RunningPortal.StartAsync(cluster, TestContext.Current.CancellationToken, settings: new()
-        {
-            ["Portal:Targets:main:Primary"] = "true",
-            ["Portal:Targets:staging:ConnectionString"] = Nowhere,
-        });
+        await using var portal = await RunningPortal.StartAsync(
+            cluster, None, settings: new() { ["Portal:Targets:main:ConnectionString"] = RunningPortal.NoDatabase, ["Portal:Targets:main:OwnerConnectionString"] = null });
 
-        var (status, body) = await ApiWorld.GetAsync(portal.Client(), "/api/health");
+        var answer = await AskAsync(portal);
 
-        Assert.Equal((200, "degraded"), (status, body.GetProperty("data").GetProperty("status").GetString()));
-        Assert.Equal("degraded", body.GetProperty("data").GetProperty("checks").GetProperty("target-staging").GetString());
-        Assert.DoesNotContain("secret-word", body.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.False(answer.Json.GetProperty("success").GetBoolean());
+        Assert.Equal("unhealthy", answer.Json.GetProperty("data").GetProperty("status").GetString());
+        Assert.Equal("""{"portal-database":"healthy","target-main":"unhealthy"}""", answer.Json.GetProperty("data").GetProperty("checks").GetRawText());
+        Assert.DoesNotContain("127.0.0.1", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Health_PrimaryDown_Is503AndNamesTheCheck()
+    public async Task Health_AnotherTargetDown_IsDegradedAndGoesOn()
     {
-        await using var portal = await RunningPortal.StartAsync(cluster, TestContext.Current.CancellationToken, settings: new()
-        {
-            ["Portal:Targets:production:ConnectionString"] = Nowhere,
-            ["Portal:Targets:production:Primary"] = "true",
-        });
+        await using var portal = await RunningPortal.StartAsync(
+            cluster, None, settings: new() { ["Portal:Targets:main:Primary"] = "true", ["Portal:Targets:staging:ConnectionString"] = RunningPortal.NoDatabase });
 
-        var (status, body) = await ApiWorld.GetAsync(portal.Client(), "/api/health");
+        var data = (await AskAsync(portal)).Data();
 
-        Assert.Equal((503, "unhealthy"), (status, body.GetProperty("data").GetProperty("status").GetString()));
-        Assert.Equal("unhealthy", body.GetProperty("data").GetProperty("checks").GetProperty("target-production").GetString());
-        Assert.Equal("healthy", body.GetProperty("data").GetProperty("checks").GetProperty("portal-database").GetString());
+        Assert.Equal("degraded", data.GetProperty("status").GetString());
+        Assert.Equal(
+            """{"portal-database":"healthy","target-main":"healthy","target-staging":"degraded"}""", data.GetProperty("checks").GetRawText());
     }
+
+    [Fact]
+    public async Task Health_PortalDatabaseGone_IsUnhealthyAndTheApiSaysSo()
+    {
+        await using var portal = await RunningPortal.StartAsync(cluster, None);
+        await portal.DropPortalDatabaseAsync();
+
+        var answer = await AskAsync(portal);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal("unhealthy", answer.Json.GetProperty("data").GetProperty("checks").GetProperty("portal-database").GetString());
+        var login = await portal.Browse().SendAsync(HttpMethod.Post, "/api/auth/login", System.Net.Http.Json.JsonContent.Create(new { email = "a@example.org", password = "b" }));
+        (await ApiAnswer.ReadAsync(login, None)).IsProblem(HttpStatusCode.ServiceUnavailable, "database-unavailable");
+        Assert.NotNull(login.Headers.RetryAfter);
+    }
+
+    private static async Task<ApiAnswer> AskAsync(RunningPortal portal) => await ApiAnswer.ReadAsync(await portal.Browse().GetAsync("/api/health"), None);
 }

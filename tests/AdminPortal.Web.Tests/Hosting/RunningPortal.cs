@@ -9,7 +9,6 @@ using AdminPortal.Testing;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
@@ -22,12 +21,15 @@ namespace AdminPortal.Web.Tests.Hosting;
 /// <summary>The whole portal on databases of the test's own, behind a test server, with one account of each role.</summary>
 internal sealed class RunningPortal : IAsyncDisposable
 {
+    /// <summary>An address that throws, in portals started with it.</summary>
+    public const string FailingPage = "/failing-page";
+
     public const string Password = "seven green lamps walk";
     private readonly TestDatabase portal;
     private readonly TestDatabase devices;
     private readonly WebApplication app;
 
-    private RunningPortal(TestDatabase portal, TestDatabase devices, string publicUrl, bool kestrel, Dictionary<string, string?>? settings)
+    private RunningPortal(TestDatabase portal, TestDatabase devices, string publicUrl, Dictionary<string, string?>? settings, bool kestrel, bool withFailingPage)
     {
         (this.portal, this.devices) = (portal, devices);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "AdminPortal.Web", EnvironmentName = "Production" });
@@ -39,14 +41,14 @@ internal sealed class RunningPortal : IAsyncDisposable
             ["Portal:Targets:main:ConnectionString"] = devices.RuntimeConnectionString,
             ["Portal:Targets:main:OwnerConnectionString"] = devices.OwnerConnectionString,
         });
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
         builder.AddPortal();
         builder.Services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero); // else 30 s
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // quick, not safe
-        builder.Configuration.AddInMemoryCollection(settings ?? []);
         if (kestrel)
         {
-            builder.WebHost.UseUrls("http://127.0.0.1:0"); // the limit on bodies is the server's
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
         }
         else
         {
@@ -55,21 +57,37 @@ internal sealed class RunningPortal : IAsyncDisposable
 
         app = builder.Build();
         app.MapPortal();
+        if (withFailingPage)
+        {
+            app.MapGet(FailingPage, string () => throw new InvalidOperationException("secret detail of an Exception")).AllowAnonymous();
+        }
     }
 
     public IServiceProvider Services => app.Services;
+
+    /// <summary>Where the portal listens, when it was started on Kestrel.</summary>
+    public Uri Address => new(app.Urls.First());
+
+    /// <summary>A database that refuses every connection at once.</summary>
+    public static string NoDatabase { get; } = "Host=127.0.0.1;Port=1;Database=none;Username=nobody;Password=none;Timeout=2";
 
     public Dictionary<AccountRole, string> Ids { get; } = [];
 
     public static string EmailOf(AccountRole role) => $"{role.ToString().ToLowerInvariant()}@example.org";
 
+    /// <param name="settings">Configuration beside or instead of the usual.</param>
+    /// <param name="kestrel">True: on a real socket, with the limits that only the real server has.</param>
     public static async Task<RunningPortal> StartAsync(
-        PostgresCluster cluster, CancellationToken cancellationToken, string publicUrl = "https://portal.example.org", bool kestrel = false,
-        Dictionary<string, string?>? settings = null)
+        PostgresCluster cluster, CancellationToken cancellationToken, string publicUrl = "https://portal.example.org",
+        Dictionary<string, string?>? settings = null, bool kestrel = false, bool withFailingPage = false)
     {
         var running = new RunningPortal(
-            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), publicUrl, kestrel, settings);
-        await running.Services.GetRequiredService<ManagedDatabase>().MigrateAsync("main", cancellationToken);
+            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), publicUrl, settings, kestrel, withFailingPage);
+        if (settings?.ContainsKey("Portal:Targets:main:ConnectionString") != true)
+        {
+            await running.Services.GetRequiredService<ManagedDatabase>().MigrateAsync("main", cancellationToken);
+        }
+
         await running.app.StartAsync(cancellationToken);
         var accounts = running.Services.GetRequiredService<AccountService>();
         foreach (var role in Enum.GetValues<AccountRole>())
@@ -84,27 +102,19 @@ internal sealed class RunningPortal : IAsyncDisposable
     /// <summary>A browser: keeps cookies by hand, follows no redirect.</summary>
     public TestBrowser Browse() => new(new HttpClient(app.GetTestServer().CreateHandler()) { BaseAddress = new Uri("https://portal.example.org") });
 
-    /// <summary>A program that did not sign in, or that brings a bearer of its own.</summary>
-    public HttpClient Client(AuthenticationHeaderValue? bearer = null)
-    {
-        var server = app.Services.GetRequiredService<IServer>() as TestServer;
-        var client = server is null
-            ? new HttpClient { BaseAddress = new Uri(app.Urls.First()) }
-            : new HttpClient(server.CreateHandler()) { BaseAddress = new Uri("https://portal.example.org") };
-        client.DefaultRequestHeaders.Authorization = bearer;
-        return client;
-    }
-
     /// <summary>A program that signed in, and its refresh token.</summary>
     public async Task<(HttpClient Client, string RefreshToken)> SignInProgramAsync(AccountRole role, CancellationToken cancellationToken)
     {
-        var client = Client();
+        var client = new HttpClient(app.GetTestServer().CreateHandler()) { BaseAddress = new Uri("https://portal.example.org") };
         var answer = await client.PostAsJsonAsync("/api/auth/login", new { email = EmailOf(role), password = Password }, cancellationToken);
         answer.EnsureSuccessStatusCode();
         var token = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("accessToken").GetString());
         return (client, token.GetProperty("refreshToken").GetString()!);
     }
+
+    /// <summary>Takes the portal's own database away, connections included.</summary>
+    public Task DropPortalDatabaseAsync() => portal.DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -40,14 +40,20 @@ internal sealed partial class TestBrowser(HttpClient client)
     /// <summary>Opens the page, fills its form in and posts it, hidden fields included.</summary>
     public async Task<HttpResponseMessage> SubmitAsync(string path, Dictionary<string, string> fields)
     {
-        var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
-        foreach (Match hidden in HiddenField().Matches(html))
+        foreach (var (name, value) in await OpenFormAsync(path))
         {
-            fields[hidden.Groups["name"].Value] = hidden.Groups["value"].Value;
+            fields[name] = value;
         }
 
         using var form = new FormUrlEncodedContent(fields);
         return await SendAsync(HttpMethod.Post, path, form);
+    }
+
+    /// <summary>Opens the page; the hidden fields of its form.</summary>
+    public async Task<Dictionary<string, string>> OpenFormAsync(string path)
+    {
+        var html = await (await GetAsync(path)).Content.ReadAsStringAsync();
+        return HiddenField().Matches(html).GroupBy(m => m.Groups["name"].Value).ToDictionary(g => g.Key, g => g.Last().Groups["value"].Value);
     }
 
     public Task<HttpResponseMessage> SignInAsync(AccountRole role, string path = "/sign-in", string password = RunningPortal.Password) =>

@@ -1,129 +1,179 @@
-using AdminPortal.Testing;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using AdminPortal.Data.Accounts;
+using AdminPortal.Web.Tests.Hosting;
+using static AdminPortal.Web.Tests.Pairing.PairingCalls;
 
 namespace AdminPortal.Web.Tests.Pairing;
 
-/// <summary>The API of pairing as a device and a program meet it.</summary>
-public sealed class PairingApiTests(PostgresCluster cluster) : IAsyncLifetime
+/// <summary>Pairing over HTTP when nobody does anything wrong: the guides' bodies and names.</summary>
+[Collection(ApiPortalCollection.Name)]
+public sealed class PairingApiTests(ApiPortal portal)
 {
-    private ApiWorld world = null!;
-
-    public async ValueTask InitializeAsync() => world = await ApiWorld.StartAsync(cluster, new()
+    [Fact]
+    public async Task CreateSession_WithScopes_AnswersACodeToShow()
     {
-        ["Pairing:Limits:CodesPerAccount"] = "1000",
-        ["Pairing:Limits:FailuresPerAddress"] = "1000",
-    });
+        var person = await portal.NewPersonAsync();
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+        var session = await person.NewSessionAsync(new
+        {
+            permissions = new object[] { "WRITE_NOTES", new { scope = "VIEW_TRANSCRIPT", expiresAt = "2099-01-01T00:00:00Z" } },
+            deviceType = "TABLET",
+            deviceName = "Ward tablet",
+            pairingDays = 7,
+        });
+
+        Assert.Equal(["sessionId", "url", "qrPayload", "shortCode", "expiresAt", "svg"], ApiAnswer.Names(session));
+        var payload = session.GetProperty("qrPayload");
+        Assert.Equal(["sessionId", "userId", "pairingCode", "expiresAt", "ttl"], ApiAnswer.Names(payload));
+        Assert.Equal(person.Id, Text(payload, "userId"));
+        Assert.Equal(120, payload.GetProperty("ttl").GetInt32());
+        Assert.Equal(session.GetProperty("expiresAt").GetDateTimeOffset().ToUnixTimeMilliseconds(), payload.GetProperty("expiresAt").GetInt64());
+        Assert.StartsWith("http://portal.example.org/p#", Text(session, "url"), StringComparison.Ordinal);
+        Assert.Matches("^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$", Text(session, "shortCode"));
+        Assert.StartsWith("<svg ", Text(session, "svg"), StringComparison.Ordinal);
+    }
 
     [Fact]
-    public async Task Pairing_FromCodeToToken_AnswersAsTheGuideSays()
+    public async Task Pair_ByTheGuidesBody_EndsWithAWorkingToken()
     {
-        var code = await ApiWorld.NewCodeAsync(world.User, """["READ_PATIENT_DATA",{"scope":"VIEW_TRANSCRIPT","expiresAt":"2090-01-01T00:00:00Z"}]""");
-        Assert.Equal(["sessionId", "url", "qrPayload", "shortCode", "expiresAt", "svg"], code.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["sessionId", "userId", "pairingCode", "expiresAt", "ttl"], code.GetProperty("qrPayload").EnumerateObject().Select(p => p.Name));
-        var session = code.GetProperty("sessionId").GetString();
+        var person = await portal.NewPersonAsync();
+        var device = portal.Anyone();
+        var deviceId = NewDeviceId();
+        var session = await person.NewSessionAsync();
 
-        var (claimed, claimBody) = await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", ApiWorld.ClaimBody(code, "phone-1"));
-        var claim = claimBody.GetProperty("data");
-        Assert.Equal((202, true, "pending_confirmation"), (claimed, claimBody.GetProperty("success").GetBoolean(), claim.GetProperty("status").GetString()));
-        Assert.Equal(["status", "sessionId", "matchNumber", "pollUrl", "pollToken", "pollIntervalSeconds", "expiresAt"], claim.EnumerateObject().Select(p => p.Name));
-        var (number, poll) = (claim.GetProperty("matchNumber").GetString()!, claim.GetProperty("pollToken").GetString());
-        Assert.Equal(202, (await ApiWorld.GetAsync(world.Nobody, $"/api/qr/pair/{session}", poll)).Status);
+        var claim = await device.ClaimAsync(Scan(session, deviceId));
+        Assert.Equal(["status", "sessionId", "matchNumber", "pollUrl", "pollToken", "pollIntervalSeconds", "expiresAt"], ApiAnswer.Names(claim));
+        Assert.Equal("pending_confirmation", Text(claim, "status"));
+        Assert.Matches("^[0-9]{2}$", Text(claim, "matchNumber"));
+        Assert.Equal($"http://portal.example.org/api/qr/pair/{Text(session, "sessionId")}", Text(claim, "pollUrl"));
+        Assert.Equal(2, claim.GetProperty("pollIntervalSeconds").GetInt32());
 
-        var seen = await ApiWorld.GetAsync(world.User, $"/api/qr/sessions/{session}");
-        Assert.Equal("claimed", seen.Body.GetProperty("data").GetProperty("state").GetString());
-        Assert.DoesNotContain($"\"{number}\"", seen.Body.GetRawText(), StringComparison.Ordinal);
-        var confirmed = await ApiWorld.PostAsync(world.User, $"/api/qr/sessions/{session}/confirm", $$"""{"matchNumber":"{{number}}"}""");
-        Assert.Equal("confirmed", confirmed.Body.GetProperty("data").GetProperty("state").GetString());
+        var waiting = (await device.CollectAsync(claim)).Data(HttpStatusCode.Accepted);
+        Assert.Equal(["status", "pollIntervalSeconds", "expiresAt"], ApiAnswer.Names(waiting));
 
-        var (collected, paired) = await ApiWorld.GetAsync(world.Nobody, $"/api/qr/pair/{session}", poll);
-        var device = paired.GetProperty("data");
-        Assert.Equal((200, "paired", "phone-1"), (collected, device.GetProperty("status").GetString(), device.GetProperty("deviceId").GetString()));
-        Assert.Equal(["READ_PATIENT_DATA", "VIEW_TRANSCRIPT"], device.GetProperty("permissions").EnumerateArray().Select(p => p.GetProperty("scope").GetString()!));
+        Assert.Equal("confirmed", Text((await person.ConfirmAsync(claim)).Data(), "state"));
+        var paired = (await device.CollectAsync(claim)).Data();
+        Assert.Equal(["status", "deviceId", "sessionToken", "expiresAt", "permissions"], ApiAnswer.Names(paired));
+        Assert.Equal(("paired", deviceId), (Text(paired, "status"), Text(paired, "deviceId")));
+        Assert.StartsWith("dvc_", Text(paired, "sessionToken"), StringComparison.Ordinal);
+        Assert.All(paired.GetProperty("permissions").EnumerateArray(), p => Assert.Equal(["scope", "expiresAt"], ApiAnswer.Names(p)));
 
-        var token = device.GetProperty("sessionToken").GetString()!;
-        var own = await ApiWorld.GetAsync(world.Nobody, "/api/qr/pair", token);
-        Assert.Equal("phone-1", Assert.Single(own.Body.GetProperty("data").EnumerateArray()).GetProperty("deviceId").GetString());
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Nobody, $"/api/qr/pair/{session}", poll), 410, "code-used");
+        Assert.Equal(Text(paired, "sessionToken"), Text((await device.CollectAsync(claim)).Data(), "sessionToken")); // a reply was lost
+        var itself = Assert.Single((await device.With(Text(paired, "sessionToken")).GetAsync("/api/qr/pair")).Data().EnumerateArray());
+        Assert.Equal(deviceId, Text(itself, "deviceId"));
+        (await device.CollectAsync(claim)).IsProblem(HttpStatusCode.Gone, "code-used"); // its first use ended that
     }
 
     [Theory]
-    [InlineData("""{"qrPayload":""")]
-    [InlineData("""{}""")]
-    [InlineData("""[]""")]
-    [InlineData("""null""")]
-    [InlineData("""{"shortCode":"BCDF-GHJK","deviceId":"a b","deviceType":"DESKTOP"}""")]
-    [InlineData("""{"shortCode":"BCDF-GHJK","deviceId":"a","deviceType":"TOASTER"}""")]
-    [InlineData("""{"shortCode":"BCDF-GHJK","deviceId":"a","deviceType":99}""")]
-    [InlineData("""{"shortCode":"BCDF-GHJK","deviceId":"a","deviceType":"DESKTOP","claimKey":"short"}""")]
-    [InlineData("""{"shortCode":{"a":1},"deviceId":"a","deviceType":"DESKTOP"}""")]
-    public async Task Claim_Malformed_IsInvalidRequest(string body) =>
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", body), 400, "invalid-request");
-
-    [Theory]
-    [InlineData("""{}""")]
-    [InlineData("""{"permissions":[]}""")]
-    [InlineData("""{"permissions":[null]}""")]
-    [InlineData("""{"permissions":["EVERYTHING"]}""")]
-    [InlineData("""{"permissions":["WRITE_NOTES","WRITE_NOTES"]}""")]
-    [InlineData("""{"permissions":[{"scope":"WRITE_NOTES","expiresAt":"2001-01-01T00:00:00Z"}]}""")]
-    [InlineData("""{"permissions":["WRITE_NOTES"],"pairingDays":0}""")]
-    public async Task NewCode_Malformed_IsInvalidRequest(string body) =>
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.User, "/api/qr/sessions", body), 400, "invalid-request");
-
-    [Fact]
-    public async Task Refusals_EachHaveTheirOwnType()
+    [InlineData("userId", "\"somebody-else\"")]
+    [InlineData("expiresAt", "1")]
+    public async Task Claim_BodySaysOtherUserOrExpiry_IsNotBelieved(string name, string value)
     {
-        var code = await ApiWorld.NewCodeAsync(world.User);
-        var session = code.GetProperty("sessionId").GetString();
-        var claim = ApiWorld.ClaimBody(code, "phone-2");
+        var person = await portal.NewPersonAsync();
+        var body = JsonSerializer.SerializeToNode(Scan(await person.NewSessionAsync()))!;
+        body["qrPayload"]![name] = System.Text.Json.Nodes.JsonNode.Parse(value);
 
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", new string(' ', 9000) + claim), 413, "request-too-large");
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", ApiWorld.ClaimBody(code, "phone-2", "AAAAAAAAAAAAAAAAAAAAAA")), 403, "code-wrong");
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Nobody, $"/api/qr/pair/{session}", "wrong"), 401, "token-unknown");
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Admin, $"/api/qr/sessions/{session}"), 404, "not-found");
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.User, "/api/qr/sessions", """{"permissions":["FULL_ACCESS"]}"""), 403, "forbidden");
+        var claim = await portal.Anyone().ClaimAsync(body);
 
-        var first = (await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", claim)).Body.GetProperty("data");
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", claim), 409, "code-used"); // no claimKey: a second holder
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", claim), 410, "code-burnt");
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Nobody, $"/api/qr/pair/{session}", first.GetProperty("pollToken").GetString()), 410, "code-burnt");
-        Assert.Equal("leaked", (await ApiWorld.GetAsync(world.User, $"/api/qr/sessions/{session}")).Body.GetProperty("data").GetProperty("endReason").GetString());
+        Assert.Equal("claimed", Text((await person.Api.GetAsync($"/api/qr/sessions/{Text(claim, "sessionId")}")).Data(), "state"));
     }
 
     [Fact]
-    public async Task Confirm_WrongNumber_RefusesBothSides()
+    public async Task Claim_ShortCodeInAnyCase_IsAClaim()
     {
-        var code = await ApiWorld.NewCodeAsync(world.User);
-        var session = code.GetProperty("sessionId").GetString();
-        var claim = (await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", ApiWorld.ClaimBody(code, "phone-3"))).Body.GetProperty("data");
-        var wrong = claim.GetProperty("matchNumber").GetString() == "00" ? "01" : "00";
+        var person = await portal.NewPersonAsync();
+        var session = await person.NewSessionAsync();
 
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.User, $"/api/qr/sessions/{session}/confirm", $$"""{"matchNumber":"{{wrong}}"}"""), 403, "pairing-refused");
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Nobody, $"/api/qr/pair/{session}", claim.GetProperty("pollToken").GetString()), 403, "pairing-refused");
+        var claim = await portal.Anyone().ClaimAsync(new
+        {
+            shortCode = Text(session, "shortCode").ToLower(CultureInfo.InvariantCulture).Replace('-', ' '), deviceId = NewDeviceId(), deviceType = "DESKTOP",
+        });
+
+        Assert.Equal(Text(session, "sessionId"), Text(claim, "sessionId"));
     }
 
     [Fact]
-    public async Task Claim_ExpiredCode_IsCodeExpired()
+    public async Task Claim_SameClaimKeyAgain_HasTheSameAnswer()
     {
-        var code = await ApiWorld.NewCodeAsync(world.User);
-        await world.ExecuteAsync("""UPDATE portal.pairing_sessions SET "expiresAt" = now() - interval '1 second'""");
+        var person = await portal.NewPersonAsync();
+        var body = Scan(await person.NewSessionAsync(), claimKey: new string('A', 42) + "E");
 
-        ApiWorld.AssertProblem(await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", ApiWorld.ClaimBody(code, "phone-4")), 410, "code-expired");
+        var (first, again) = (await portal.Anyone().ClaimAsync(body), await portal.Anyone().ClaimAsync(body));
+
+        Assert.Equal(first.GetRawText(), again.GetRawText());
     }
 
     [Fact]
-    public async Task Claim_DeviceOfAnotherOrQuarantined_IsRefusedByName()
+    public async Task Preview_OfACode_TellsAccountAndScopesAndClaimsNothing()
     {
-        var (deviceId, token) = await world.PairAsync(world.User);
+        var person = await portal.NewPersonAsync();
+        var session = await person.NewSessionAsync();
+        var payload = session.GetProperty("qrPayload");
 
-        ApiWorld.AssertProblem(
-            await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", ApiWorld.ClaimBody(await ApiWorld.NewCodeAsync(world.Admin), deviceId)), 409, "device-belongs-to-another");
+        var preview = (await portal.Anyone().PostAsync(
+            "/api/qr/pair/preview", new { qrPayload = new { sessionId = Text(payload, "sessionId"), pairingCode = Text(payload, "pairingCode") } })).Data();
 
-        await world.ExecuteAsync("""UPDATE public.device_pairings SET "isActive" = false""");
-        await world.ExecuteAsync("""INSERT INTO portal.device_state ("pairingId", reason) SELECT id, 'lost' FROM public.device_pairings""");
-        ApiWorld.AssertProblem(
-            await ApiWorld.PostAsync(world.Nobody, "/api/qr/pair", ApiWorld.ClaimBody(await ApiWorld.NewCodeAsync(world.User), deviceId)), 409, "device-quarantined");
-        ApiWorld.AssertProblem(await ApiWorld.GetAsync(world.Nobody, "/api/qr/pair", token), 401, "device-quarantined");
+        Assert.Equal(["account", "permissions", "deviceType", "expiresAt", "pairingDays"], ApiAnswer.Names(preview));
+        Assert.Equal("p•••@e•••.org", Text(preview, "account"));
+        Assert.All(preview.GetProperty("permissions").EnumerateArray(), p => Assert.Equal(["scope", "label", "expiresAt"], ApiAnswer.Names(p)));
+        Assert.Equal("open", Text((await person.Api.GetAsync($"/api/qr/sessions/{Text(session, "sessionId")}")).Data(), "state"));
     }
+
+    [Fact]
+    public async Task SessionAnswers_ThroughTheWholePairing_NeverHoldTheMatchNumber()
+    {
+        var person = await portal.NewPersonAsync();
+        var device = portal.Anyone();
+        var session = await person.NewSessionAsync();
+        var status = $"/api/qr/sessions/{Text(session, "sessionId")}";
+        var open = (await person.Api.GetAsync(status)).Data();
+        var claim = await device.ClaimAsync(Scan(session));
+
+        var claimed = (await person.Api.GetAsync(status)).Data();
+        var answers = new[] { open, claimed, (await person.ConfirmAsync(claim)).Data(), (await device.CollectAsync(claim)).Data(HttpStatusCode.OK), (await person.Api.GetAsync(status)).Data() };
+
+        Assert.Equal(["state", "device", "expiresAt", "endReason"], ApiAnswer.Names(claimed));
+        Assert.Equal(
+            ["deviceId", "deviceType", "deviceName", "platform", "osVersion", "appVersion", "address", "addressIsUnlike"],
+            ApiAnswer.Names(claimed.GetProperty("device")));
+        Assert.Equal(["open", "claimed", "confirmed", "collected"], answers.Where(a => a.TryGetProperty("state", out _)).Select(a => Text(a, "state")));
+        Assert.DoesNotContain(answers.Append(session).SelectMany(Leaves), leaf => leaf == Text(claim, "matchNumber"));
+        Assert.All(answers, answer => Assert.DoesNotContain("match", answer.GetRawText(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Refuse_BeforeAndAfterTheClaim_EndsTheSession()
+    {
+        var person = await portal.NewPersonAsync();
+        var (open, taken) = (await person.NewSessionAsync(), await person.NewSessionAsync());
+        var device = portal.Anyone();
+        var claim = await device.ClaimAsync(Scan(taken));
+
+        Assert.Equal("withdrawn", Text((await person.Api.PostAsync($"/api/qr/sessions/{Text(open, "sessionId")}/refuse", null)).Data(), "endReason"));
+        Assert.Equal("refused", Text((await person.Api.PostAsync($"/api/qr/sessions/{Text(taken, "sessionId")}/refuse", null)).Data(), "state"));
+        (await device.CollectAsync(claim)).IsProblem(HttpStatusCode.Forbidden, "pairing-refused");
+        (await person.ConfirmAsync(claim)).IsProblem(HttpStatusCode.Forbidden, "pairing-refused");
+    }
+
+    [Fact]
+    public async Task Session_OfSomebodyElse_DoesNotExist()
+    {
+        var (person, stranger) = (await portal.NewPersonAsync(), await portal.NewPersonAsync(AccountRole.Admin));
+        var claim = await portal.Anyone().ClaimAsync(Scan(await person.NewSessionAsync()));
+        var session = $"/api/qr/sessions/{Text(claim, "sessionId")}";
+
+        (await stranger.Api.GetAsync(session)).IsProblem(HttpStatusCode.NotFound, "not-found");
+        (await stranger.Api.PostAsync($"{session}/refuse", null)).IsProblem(HttpStatusCode.NotFound, "not-found");
+        (await stranger.ConfirmAsync(claim)).IsProblem(HttpStatusCode.NotFound, "not-found");
+        (await person.ConfirmAsync(claim)).Data(); // and nothing has happened to it
+    }
+
+    private static IEnumerable<string> Leaves(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Leaves(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Leaves),
+        _ => [element.ToString()],
+    };
 }

@@ -1,0 +1,54 @@
+using System.Text;
+using AdminPortal.Core.Targets;
+using Npgsql;
+
+namespace AdminPortal.Web.Hosting;
+
+/// <summary>Which status an exception becomes, for pages and the API alike; and what the log hears of it.</summary>
+internal static class FailureStatus
+{
+    /// <summary>Seconds after which trying again makes sense while a database is away.</summary>
+    public const string RetryAfter = "5";
+
+    public static int Of(HttpContext context, Exception exception, ILogger logger)
+    {
+        // First: a bad request is an IOException too, and those are outages below.
+        if (exception is BadHttpRequestException bad)
+        {
+            return bad.StatusCode;
+        }
+
+        if (IsUnstorableText(exception) || IsUnknownCharset(exception))
+        {
+            return StatusCodes.Status400BadRequest;
+        }
+
+        if (TargetAvailability.IsOutage(exception))
+        {
+            logger.LogWarning("{Method} {Path}: a database is away ({Error}).", context.Request.Method, context.Request.Path, exception.Message);
+            context.Response.Headers.RetryAfter = RetryAfter;
+            return StatusCodes.Status503ServiceUnavailable;
+        }
+
+        if (exception is UnauthorizedAccessException)
+        {
+            return StatusCodes.Status403Forbidden;
+        }
+
+        logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
+        return StatusCodes.Status500InternalServerError;
+    }
+
+    /// <summary>Text with a NUL or half a character, which PostgreSQL does not take. Nobody has a name or an id like that.</summary>
+    private static bool IsUnstorableText(Exception? exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => true,
+        EncoderFallbackException => true,
+        null => false,
+        _ => IsUnstorableText(exception.InnerException),
+    };
+
+    /// <summary>A charset in Content-Type that does not exist: the framework throws, and means the request.</summary>
+    private static bool IsUnknownCharset(Exception exception) =>
+        exception is InvalidOperationException { InnerException: ArgumentException or NotSupportedException } && exception.Message.Contains("charset", StringComparison.Ordinal);
+}

@@ -1,0 +1,162 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AdminPortal.Data.Accounts;
+using AdminPortal.Testing;
+using AdminPortal.Web.Hosting;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+using static AdminPortal.Web.Tests.Hosting.Visitors;
+
+namespace AdminPortal.Web.Tests.Hosting;
+
+/// <summary>Every route with every kind of visitor. A route that is not in the table fails, and so does a row without a route.</summary>
+public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
+{
+    private const Visitors People = User | Support | Admin;
+    private const Visitors Everyone = Anonymous | People | Device;
+    private const Visitors Staff = Support | Admin;
+
+    /// <summary>What an action of the API answers to a visitor that it turns away, whatever the request says.</summary>
+    private static readonly string[] Refusals = ["sign-in-required", "forbidden"];
+
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+
+    /// <summary>Who may. <c>ANY</c>: pages and others that name no method.</summary>
+    private static readonly Dictionary<string, Visitors> Table = new(StringComparer.Ordinal)
+    {
+        ["POST /api/auth/login"] = Everyone,
+        ["POST /api/auth/refresh"] = Everyone,
+        ["GET /api/auth/csrf"] = People,
+        ["POST /api/qr/sessions"] = People,
+        ["GET /api/qr/sessions/{id}"] = People,
+        ["POST /api/qr/sessions/{id}/confirm"] = People,
+        ["POST /api/qr/sessions/{id}/refuse"] = People,
+        ["POST /api/qr/pair"] = Everyone,
+        ["POST /api/qr/pair/preview"] = Everyone,
+        ["GET /api/qr/pair/{id}"] = Everyone,
+        ["GET /api/qr/pair"] = People | Device,
+        ["DELETE /api/qr/pair/{id}"] = People | Device,
+        ["POST /api/qr/permissions"] = People,
+        ["GET /api/devices"] = Staff,
+        ["GET /api/health"] = Everyone,
+        ["GET /openapi/v1.json"] = Everyone,
+        ["GET /p"] = Everyone,
+        ["POST /sign-out"] = Everyone,
+        ["PAGE /"] = People,
+        ["PAGE /pair"] = People,
+        ["PAGE /my-devices"] = People,
+        ["PAGE /account"] = People,
+        ["PAGE /not-allowed"] = People,
+        ["PAGE /devices/{Id}"] = People,
+        ["PAGE /devices"] = Staff,
+        ["PAGE /users"] = Staff,
+        ["PAGE /users/{Id}"] = Staff,
+        ["PAGE /sync"] = Staff,
+        ["PAGE /accounts"] = Admin,
+        ["PAGE /sign-in"] = Everyone,
+        ["PAGE /forgot-password"] = Everyone,
+        ["PAGE /reset-password"] = Everyone,
+        ["PAGE /not-found"] = Everyone,
+    };
+
+    /// <summary>What a middleware serves, without an endpoint.</summary>
+    private static readonly Dictionary<string, Visitors> Beside = new(StringComparer.Ordinal)
+    {
+        ["GET /api/docs/index.html"] = People,
+        ["GET /nowhere"] = People,
+        ["GET /api/nowhere"] = People,
+    };
+
+    private RunningPortal portal = null!;
+
+    public async ValueTask InitializeAsync() => portal = await RunningPortal.StartAsync(cluster, None);
+
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
+
+    [Fact]
+    public void Table_NamesEveryRoute_AndNoOther() =>
+        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), Endpoints().SelectMany(Names).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void EveryEndpoint_HasAPolicyOrSaysThatAnyoneMay() => Assert.Empty(
+        portal.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .Where(e => !IsDevelopmentOnly(e) && e.Metadata.GetMetadata<IAllowAnonymous>() is null && !e.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(a => a.Policy is not null))
+            .Select(e => $"{e.DisplayName} {(e as RouteEndpoint)?.RoutePattern.RawText}"));
+
+    [Fact]
+    public async Task EveryRoute_EveryVisitor_IsLetInOrTurnedAwayAsTheTableSays()
+    {
+        var wrong = new List<string>();
+        foreach (var visitor in Enum.GetValues<Visitors>())
+        {
+            var client = await VisitorClient.OpenAsync(portal, visitor);
+            foreach (var (route, allowed) in Table.Concat(Beside).OrderBy(row => row.Key == "POST /sign-out")) // which works
+            {
+                var (passed, told) = await client.TryAsync(route);
+                if (passed != allowed.HasFlag(visitor))
+                {
+                    wrong.Add($"{visitor} {route}: {told}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private IEnumerable<RouteEndpoint> Endpoints() => portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Where(e => e.Metadata.GetMetadata<StaticAssetDescriptor>() is null && !IsFramework(e.RoutePattern.RawText!) && !IsDevelopmentOnly(e));
+
+    /// <summary>Static files of a source tree that are newer than its build; a published portal has no such route, and here the fallback policy guards it.</summary>
+    private static bool IsDevelopmentOnly(Endpoint endpoint) => endpoint.DisplayName == "Fallback {**path:file}";
+
+    /// <summary>Blazor's own: the circuit's connection, and the script. Their policy is that of all endpoints.</summary>
+    private static bool IsFramework(string pattern) => pattern.TrimStart('/') is var path
+        && (path.StartsWith("_blazor", StringComparison.Ordinal) || path.StartsWith("_framework", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Names(RouteEndpoint endpoint)
+    {
+        var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
+        return endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null
+            ? [$"PAGE {path}"]
+            : (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => $"{method} {path}");
+    }
+
+    private sealed class VisitorClient(TestBrowser browser, (string Name, string Value)[] headers)
+    {
+        public static async Task<VisitorClient> OpenAsync(RunningPortal portal, Visitors visitor)
+        {
+            var browser = portal.Browse();
+            if (visitor is Anonymous)
+            {
+                return new VisitorClient(browser, []);
+            }
+
+            if (visitor is Device)
+            {
+                var token = await portal.AddDeviceAsync(await portal.AddPersonAsync(), "route-role-device");
+                return new VisitorClient(browser, [("Authorization", $"Bearer {token}")]);
+            }
+
+            await browser.SignInAsync(Enum.Parse<AccountRole>(visitor.ToString()));
+            var csrf = (await (await browser.GetAsync("/api/auth/csrf")).Content.ReadFromJsonAsync<JsonElement>(None)).GetProperty("data");
+            return new VisitorClient(browser, [(ApiAntiforgery.Header, csrf.GetProperty("token").GetString()!)]);
+        }
+
+        /// <summary>Calls the route with an empty request: whoever passes hears what is wrong with that, and not that they may not.</summary>
+        public async Task<(bool Passed, string Told)> TryAsync(string route)
+        {
+            var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
+            var path = pattern.Replace("{id}", "none", StringComparison.Ordinal).Replace("{Id}", "none", StringComparison.Ordinal);
+            using var body = method == "POST" && path.StartsWith("/api", StringComparison.Ordinal) ? JsonContent.Create(new object()) : null;
+            var answer = await browser.SendAsync(method == "PAGE" ? HttpMethod.Get : new HttpMethod(method), path, body, headers);
+            var text = await answer.Content.ReadAsStringAsync(None);
+            var to = answer.Headers.Location?.ToString() ?? "";
+            var turnedAway = to.Contains("/sign-in?returnUrl=", StringComparison.Ordinal) || to.Contains("/not-allowed", StringComparison.Ordinal)
+                || (answer.Content.Headers.ContentType?.MediaType == "application/problem+json" && Refusals.Any(name => text.Contains($":problem:{name}\"", StringComparison.Ordinal)));
+            return (!turnedAway && (int)answer.StatusCode < 500, $"{(int)answer.StatusCode} {to}");
+        }
+    }
+}
