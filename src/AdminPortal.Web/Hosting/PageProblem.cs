@@ -36,7 +36,11 @@ internal static class PageProblem
         await next(context);
         if (context.Response is { HasStarted: false, ContentLength: null, StatusCode: >= 400 and not StatusCodes.Status404NotFound })
         {
-            await WriteAsync(context, context.Response.StatusCode);
+            var status = context.Response.StatusCode;
+            context.Response.Clear();
+            context.SetEndpoint(null); // the page that refused has left its own marks on the request
+            context.Request.RouteValues.Clear();
+            await WriteAsync(context, status);
         }
     });
 }
