@@ -18,6 +18,11 @@ internal static class PageProblem
         {
             var theme = Theme.Of(context.Request);
             context.Response.Headers.CacheControl = "no-store";
+            if (status == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.Response.Headers["Refresh"] = FailureStatus.RetryAfter; // the page comes back by itself
+            }
+
             await new RazorComponentResult<ErrorDocument>(new { Status = status, ThemeName = theme.Name, theme.ColorScheme }) { StatusCode = status }
                 .ExecuteAsync(context);
         }

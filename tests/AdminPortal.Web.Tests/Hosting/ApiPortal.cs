@@ -1,6 +1,6 @@
+using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Pairing;
-using AdminPortal.Core.Targets;
 using AdminPortal.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

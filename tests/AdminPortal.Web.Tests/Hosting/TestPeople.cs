@@ -45,9 +45,16 @@ internal static class TestPeople
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var pairing = new DevicePairing
         {
-            Id = Ids.New(), UserId = personId, DeviceId = deviceId, DeviceType = DeviceType.MobileIos, DeviceName = $"Phone {deviceId}",
+            Id = Ids.New(),
+            UserId = personId,
+            DeviceId = deviceId,
+            DeviceType = DeviceType.MobileIos,
+            DeviceName = $"Phone {deviceId}",
             SessionToken = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
-            ExpiresAt = now.AddDays(30), LastSeenAt = now, CreatedAt = now, UpdatedAt = now,
+            ExpiresAt = now.AddDays(30),
+            LastSeenAt = now,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         change?.Invoke(pairing);
         await using var db = portal.Services.GetRequiredService<DeviceDatabases>().CreateDbContext();

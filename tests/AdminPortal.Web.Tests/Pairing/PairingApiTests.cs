@@ -88,7 +88,9 @@ public sealed class PairingApiTests(ApiPortal portal)
 
         var claim = await portal.Anyone().ClaimAsync(new
         {
-            shortCode = Text(session, "shortCode").ToLower(CultureInfo.InvariantCulture).Replace('-', ' '), deviceId = NewDeviceId(), deviceType = "DESKTOP",
+            shortCode = Text(session, "shortCode").ToLower(CultureInfo.InvariantCulture).Replace('-', ' '),
+            deviceId = NewDeviceId(),
+            deviceType = "DESKTOP",
         });
 
         Assert.Equal(Text(session, "sessionId"), Text(claim, "sessionId"));
