@@ -8,14 +8,18 @@ namespace AdminPortal.Migrations;
 /// </summary>
 internal static class ConcurrentIndex
 {
-    public static void Create(MigrationBuilder migration, string name, string table, string column, bool unique)
+    public static void Create(MigrationBuilder migration, string name, string table, string column, bool unique) =>
+        Create(migration, "public", name, $"""
+            CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY "{name}" ON public."{table}" ("{column}");
+            """);
+
+    /// <summary>For an index on several columns or expressions; <paramref name="sql"/> is the whole statement.</summary>
+    public static void Create(MigrationBuilder migration, string schema, string name, string sql)
     {
-        Drop(migration, name);
-        migration.Sql(
-            $"""CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY "{name}" ON public."{table}" ("{column}");""",
-            suppressTransaction: true);
+        Drop(migration, name, schema);
+        migration.Sql(sql, suppressTransaction: true);
     }
 
-    public static void Drop(MigrationBuilder migration, string name) =>
-        migration.Sql($"""DROP INDEX CONCURRENTLY IF EXISTS public."{name}";""", suppressTransaction: true);
+    public static void Drop(MigrationBuilder migration, string name, string schema = "public") =>
+        migration.Sql($"""DROP INDEX CONCURRENTLY IF EXISTS {schema}."{name}";""", suppressTransaction: true);
 }

@@ -1,7 +1,12 @@
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Alerts;
+using AdminPortal.Data.Bulk;
 using AdminPortal.Data.Devices;
+using AdminPortal.Data.Notices;
 using AdminPortal.Data.Pairing;
 using AdminPortal.Data.Permissions;
+using AdminPortal.Data.Policies;
+using AdminPortal.Data.ServiceKeys;
 using AdminPortal.Data.Sync;
 using AdminPortal.Data.Users;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +33,15 @@ public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) :
     public DbSet<DeviceState> DeviceStates => Set<DeviceState>();
     public DbSet<EndedToken> EndedTokens => Set<EndedToken>();
     public DbSet<DeviceEvent> DeviceEvents => Set<DeviceEvent>();
+    public DbSet<DeviceSelection> DeviceSelections => Set<DeviceSelection>();
+    public DbSet<DeviceSelectionItem> DeviceSelectionItems => Set<DeviceSelectionItem>();
+    public DbSet<PermissionRequest> PermissionRequests => Set<PermissionRequest>();
+    public DbSet<DevicePolicy> DevicePolicies => Set<DevicePolicy>();
+    public DbSet<PolicyExemption> PolicyExemptions => Set<PolicyExemption>();
+    public DbSet<PolicyWarning> PolicyWarnings => Set<PolicyWarning>();
+    public DbSet<PendingNotice> PendingNotices => Set<PendingNotice>();
+    public DbSet<DeviceAlert> DeviceAlerts => Set<DeviceAlert>();
+    public DbSet<ServiceKey> ServiceKeys => Set<ServiceKey>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -38,11 +52,7 @@ public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) :
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.ApplyConfigurationsFromAssembly(
-            typeof(DeviceDbContext).Assembly,
-            type => type.Namespace?.StartsWith("AdminPortal.Data.Accounts", StringComparison.Ordinal) == false
-                && type.Namespace?.StartsWith("AdminPortal.Data.Secrets", StringComparison.Ordinal) == false
-                && type != typeof(AuditEventConfiguration));
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(DeviceDbContext).Assembly, type => !PortalDbContext.IsPortalConfiguration(type));
         PrismaNaming.Apply(modelBuilder);
 
         // Arguments inside a translation get no type mapping from anyone else.

@@ -1,5 +1,8 @@
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Jobs;
+using AdminPortal.Data.Notices;
+using AdminPortal.Data.Runs;
 using AdminPortal.Data.Secrets;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -19,6 +22,18 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
+    public DbSet<OperationRun> OperationRuns => Set<OperationRun>();
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
+    public DbSet<Notice> Notices => Set<Notice>();
+
+    /// <summary>The tables of this database; every other configuration of the assembly belongs to managed databases.</summary>
+    private static readonly HashSet<Type> Configurations =
+    [
+        typeof(AccountConfiguration), typeof(AuditEventConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
+        typeof(OperationRunConfiguration), typeof(JobRunConfiguration), typeof(NoticeConfiguration),
+    ];
+
+    internal static bool IsPortalConfiguration(Type type) => Configurations.Contains(type);
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -27,10 +42,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         builder.Entity<IdentityUserClaim<string>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("account_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("account_tokens");
-        builder.ApplyConfiguration(new AccountConfiguration());
-        builder.ApplyConfiguration(new AuditEventConfiguration());
-        builder.ApplyConfiguration(new DataProtectionKeyConfiguration());
-        builder.ApplyConfiguration(new ServerSecretConfiguration());
+        builder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly, IsPortalConfiguration);
         builder.Entity<Account>().HasIndex(a => a.NormalizedEmail).IsUnique();
         PrismaNaming.Apply(builder);
     }

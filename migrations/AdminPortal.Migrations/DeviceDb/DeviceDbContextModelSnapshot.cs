@@ -79,6 +79,10 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<string>("RunId")
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -94,6 +98,137 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasDatabaseName("device_events_userId_id_idx");
 
                     b.ToTable("device_events", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Alerts.DeviceAlert", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closedAt");
+
+                    b.Property<string>("ClosedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("closedBy");
+
+                    b.Property<string>("Conclusion")
+                        .HasColumnType("text")
+                        .HasColumnName("conclusion");
+
+                    b.Property<string>("DeviceTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deviceTitle");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("openedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("OpenedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("openedBy");
+
+                    b.Property<string>("PairingId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pairingId");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("device_alerts_pkey");
+
+                    b.HasIndex("OpenedAt")
+                        .HasDatabaseName("device_alerts_openedAt_idx");
+
+                    b.HasIndex("Kind", "PairingId")
+                        .IsUnique()
+                        .HasDatabaseName("device_alerts_kind_pairingId_key")
+                        .HasFilter("\"closedAt\" IS NULL");
+
+                    b.ToTable("device_alerts", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Bulk.DeviceSelection", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
+                    b.HasKey("Id")
+                        .HasName("device_selections_pkey");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("device_selections_createdAt_idx");
+
+                    b.HasIndex("RunId")
+                        .IsUnique()
+                        .HasDatabaseName("device_selections_runId_key");
+
+                    b.ToTable("device_selections", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Bulk.DeviceSelectionItem", b =>
+                {
+                    b.Property<string>("SelectionId")
+                        .HasColumnType("text")
+                        .HasColumnName("selectionId");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("PairingId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pairingId");
+
+                    b.HasKey("SelectionId", "Position")
+                        .HasName("device_selection_items_pkey");
+
+                    b.ToTable("device_selection_items", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Devices.DevicePairing", b =>
@@ -191,6 +326,18 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasColumnType("text")
                         .HasColumnName("pairingId");
 
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledgedAt");
+
+                    b.Property<string>("ActorId")
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
                     b.Property<DateTimeOffset>("QuarantinedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
@@ -214,11 +361,35 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasColumnType("text")
                         .HasColumnName("hash");
 
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledgedAt");
+
+                    b.Property<int>("CallsSince")
+                        .HasColumnType("integer")
+                        .HasColumnName("callsSince");
+
+                    b.Property<int>("ConnectionsCut")
+                        .HasColumnType("integer")
+                        .HasColumnName("connectionsCut");
+
+                    b.Property<DateTimeOffset?>("ConnectionsCutAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connectionsCutAt");
+
                     b.Property<DateTimeOffset>("EndedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("endedAt")
                         .HasDefaultValueSql("now()");
+
+                    b.Property<string>("LastCallAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("lastCallAddress");
+
+                    b.Property<DateTimeOffset?>("LastCallAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastCallAt");
 
                     b.Property<string>("PairingId")
                         .IsRequired()
@@ -230,6 +401,10 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<DateTimeOffset?>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requestedAt");
+
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -238,7 +413,70 @@ namespace AdminPortal.Migrations.DeviceDb
                     b.HasKey("Hash")
                         .HasName("token_history_pkey");
 
+                    b.HasIndex("PairingId", "EndedAt")
+                        .HasDatabaseName("token_history_pairingId_endedAt_idx");
+
                     b.ToTable("token_history", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Notices.PendingNotice", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("DeviceTitle")
+                        .HasColumnType("text")
+                        .HasColumnName("deviceTitle");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("PairingId")
+                        .HasColumnType("text")
+                        .HasColumnName("pairingId");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("notice_outbox_pkey");
+
+                    b.ToTable("notice_outbox", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Pairing.PairingSession", b =>
@@ -426,6 +664,248 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasDatabaseName("device_permissions_devicePairingId_permission_key");
 
                     b.ToTable("device_permissions", "public");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Permissions.PermissionRequest", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decidedAt");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("decidedBy");
+
+                    b.Property<string>("DecisionReason")
+                        .HasColumnType("text")
+                        .HasColumnName("decisionReason");
+
+                    b.Property<string>("PairingId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pairingId");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<PermissionScope>("Scope")
+                        .HasColumnType("public.\"PermissionScope\"")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("permission_requests_pkey");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("permission_requests_createdAt_idx")
+                        .HasFilter("\"state\" = 'open'");
+
+                    b.HasIndex("PairingId", "Scope")
+                        .IsUnique()
+                        .HasDatabaseName("permission_requests_pairingId_scope_key")
+                        .HasFilter("\"state\" = 'open'");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("permission_requests_userId_createdAt_idx");
+
+                    b.ToTable("permission_requests", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Policies.DevicePolicy", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("settings");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updatedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("UpdatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("updatedBy");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Name")
+                        .HasName("device_policies_pkey");
+
+                    b.ToTable("device_policies", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Policies.PolicyExemption", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("createdBy");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("policy");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("SubjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subjectId");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("policy_exemptions_pkey");
+
+                    b.HasIndex("Policy", "Subject", "SubjectId")
+                        .IsUnique()
+                        .HasDatabaseName("policy_exemptions_policy_subject_subjectId_key");
+
+                    b.ToTable("policy_exemptions", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Policies.PolicyWarning", b =>
+                {
+                    b.Property<string>("Policy")
+                        .HasColumnType("text")
+                        .HasColumnName("policy");
+
+                    b.Property<string>("PairingId")
+                        .HasColumnType("text")
+                        .HasColumnName("pairingId");
+
+                    b.Property<DateTimeOffset>("WarnedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("warnedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("Policy", "PairingId")
+                        .HasName("policy_warnings_pkey");
+
+                    b.ToTable("policy_warnings", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.ServiceKeys.ServiceKey", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("createdBy");
+
+                    b.Property<string>("Ending")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ending");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("keyHash");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("lastUsedAddress");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastUsedAt");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revokedAt");
+
+                    b.Property<string>("RevokedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("revokedBy");
+
+                    b.HasKey("Id")
+                        .HasName("service_keys_pkey");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("service_keys_keyHash_key");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("service_keys_name_key")
+                        .HasFilter("\"revokedAt\" IS NULL");
+
+                    b.ToTable("service_keys", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Sync.FocusSession", b =>
@@ -643,6 +1123,16 @@ namespace AdminPortal.Migrations.DeviceDb
                     b.ToTable("users", "public");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Bulk.DeviceSelectionItem", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Bulk.DeviceSelection", null)
+                        .WithMany("Items")
+                        .HasForeignKey("SelectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("device_selection_items_selectionId_fkey");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Devices.DevicePairing", b =>
                 {
                     b.HasOne("AdminPortal.Data.Users.AppUser", "User")
@@ -673,6 +1163,26 @@ namespace AdminPortal.Migrations.DeviceDb
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("device_permissions_devicePairingId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Permissions.PermissionRequest", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Devices.DevicePairing", null)
+                        .WithMany()
+                        .HasForeignKey("PairingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("permission_requests_pairingId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Policies.PolicyWarning", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Devices.DevicePairing", null)
+                        .WithMany()
+                        .HasForeignKey("PairingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("policy_warnings_pairingId_fkey");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Sync.FocusSession", b =>
@@ -709,6 +1219,11 @@ namespace AdminPortal.Migrations.DeviceDb
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("tasks_userId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Bulk.DeviceSelection", b =>
+                {
+                    b.Navigation("Items");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Devices.DevicePairing", b =>

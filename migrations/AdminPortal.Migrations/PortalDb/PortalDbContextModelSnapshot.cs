@@ -91,6 +91,12 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("character varying(256)")
                         .HasColumnName("normalizedUserName");
 
+                    b.Property<bool>("NoticesByMail")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("noticesByMail");
+
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
                         .HasColumnName("passwordHash");
@@ -199,6 +205,286 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasDatabaseName("audit_events_subject_id_idx");
 
                     b.ToTable("audit_events", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Jobs.JobRun", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Figures")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("figures");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finishedAt");
+
+                    b.Property<string>("Instance")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("job");
+
+                    b.Property<string>("Message")
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("startedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("startedBy");
+
+                    b.HasKey("Id")
+                        .HasName("job_runs_pkey");
+
+                    b.HasIndex("Job", "Id")
+                        .HasDatabaseName("job_runs_job_id_idx");
+
+                    b.ToTable("job_runs", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Notices.Notice", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("DeviceTitle")
+                        .HasColumnType("text")
+                        .HasColumnName("deviceTitle");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Mail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mail");
+
+                    b.Property<DateTimeOffset?>("MailNextTryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("mailNextTryAt");
+
+                    b.Property<int>("MailTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("mailTries");
+
+                    b.Property<string>("PairingId")
+                        .HasColumnType("text")
+                        .HasColumnName("pairingId");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("readAt");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("Id")
+                        .HasName("notices_pkey");
+
+                    b.HasIndex("MailNextTryAt")
+                        .HasDatabaseName("notices_mailNextTryAt_idx")
+                        .HasFilter("\"mail\" = 'pending'");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("notices_accountId_id_idx");
+
+                    b.HasIndex("AccountId", "Source")
+                        .IsUnique()
+                        .HasDatabaseName("notices_accountId_source_key");
+
+                    b.HasIndex(new[] { "AccountId" }, "notices_unread_idx")
+                        .HasDatabaseName("notices_unread_idx")
+                        .HasFilter("\"readAt\" IS NULL");
+
+                    b.ToTable("notices", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Runs.OperationRun", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActorAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("actorAddress");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<string>("ActorRole")
+                        .HasColumnType("text")
+                        .HasColumnName("actorRole");
+
+                    b.Property<string>("ActorUserId")
+                        .HasColumnType("text")
+                        .HasColumnName("actorUserId");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<long>("Done")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("ExclusiveKey")
+                        .HasColumnType("text")
+                        .HasColumnName("exclusiveKey");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finishedAt");
+
+                    b.Property<DateTimeOffset?>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heartbeatAt");
+
+                    b.Property<string>("Instance")
+                        .HasColumnType("text")
+                        .HasColumnName("instance");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("parameters");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("Skipped")
+                        .HasColumnType("bigint")
+                        .HasColumnName("skipped");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("startedAt");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("StopRequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stopRequestedAt");
+
+                    b.Property<string>("StopRequestedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("stopRequestedBy");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<long?>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.Property<string>("UndoOf")
+                        .HasColumnType("text")
+                        .HasColumnName("undoOf");
+
+                    b.HasKey("Id")
+                        .HasName("operation_runs_pkey");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("operation_runs_createdAt_idx");
+
+                    b.HasIndex("ExclusiveKey")
+                        .IsUnique()
+                        .HasDatabaseName("operation_runs_exclusiveKey_key")
+                        .HasFilter("\"finishedAt\" IS NULL");
+
+                    b.HasIndex("UndoOf")
+                        .IsUnique()
+                        .HasDatabaseName("operation_runs_undoOf_key");
+
+                    b.HasIndex(new[] { "HeartbeatAt" }, "operation_runs_unfinished_idx")
+                        .HasDatabaseName("operation_runs_unfinished_idx")
+                        .HasFilter("\"finishedAt\" IS NULL");
+
+                    b.ToTable("operation_runs", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Secrets.DataProtectionKey", b =>
@@ -329,6 +615,16 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasName("account_tokens_pkey");
 
                     b.ToTable("account_tokens", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Notices.Notice", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("notices_accountId_fkey");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

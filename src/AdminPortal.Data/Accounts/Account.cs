@@ -21,6 +21,9 @@ public sealed class Account : IdentityUser
     /// <summary>True for accounts that belong to the sample data and go with it.</summary>
     public bool IsSample { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>False: notices reach this person on the portal's pages only.</summary>
+    public bool NoticesByMail { get; set; } = true;
     public DateTimeOffset? LastSignInAt { get; set; }
 }
 
@@ -31,6 +34,7 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
         builder.ToTable("accounts", "portal");
         builder.Property(a => a.Role).HasConversion<string>();
         builder.Property(a => a.CreatedAt).HasDefaultValueSql("now()");
+        builder.Property(a => a.NoticesByMail).HasDefaultValue(true).HasSentinel(true);
         builder.HasIndex(a => a.AppUserId).IsUnique();
     }
 }

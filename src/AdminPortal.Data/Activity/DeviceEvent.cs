@@ -29,6 +29,9 @@ public sealed class DeviceEvent
 
     /// <summary>What else is worth knowing, such as the scope; never a secret.</summary>
     public string? Detail { get; set; }
+
+    /// <summary>The operation run that did it; null: done singly.</summary>
+    public string? RunId { get; set; }
 }
 
 internal sealed class DeviceEventConfiguration : IEntityTypeConfiguration<DeviceEvent>

@@ -19,6 +19,18 @@ public static class DeviceEventKind
     public const string Acknowledged = "acknowledged";
     public const string Expired = "expired";
 
+    /// <summary>The device asked to keep or get a scope.</summary>
+    public const string PermissionRequested = "permission-requested";
+
+    /// <summary>The owner or an admin said no to such a request.</summary>
+    public const string PermissionRefused = "permission-refused";
+
+    /// <summary>The owner said "this was not me": the device is quarantined and an alert is open.</summary>
+    public const string Disowned = "disowned";
+
+    /// <summary>A policy announced what it will do.</summary>
+    public const string PolicyWarned = "policy-warned";
+
     /// <summary>The deviceId was paired by another person after this one's pairing had ended.</summary>
     public const string MovedAway = "moved-away";
 }

@@ -12,6 +12,13 @@ public sealed class DeviceState
     public required string PairingId { get; set; }
     public DateTimeOffset QuarantinedAt { get; set; }
     public required string Reason { get; set; }
+
+    /// <summary>Who did it: an account's id or <c>portal</c>.</summary>
+    public string? ActorId { get; set; }
+    public string? ActorName { get; set; }
+
+    /// <summary>When the device said that it knows.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; set; }
 }
 
 internal sealed class DeviceStateConfiguration : IEntityTypeConfiguration<DeviceState>

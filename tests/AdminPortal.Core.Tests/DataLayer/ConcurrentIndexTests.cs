@@ -15,6 +15,8 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
         { "add_mobile_sync_support_focus_sessions_client_id", "add_mobile_sync_support_tasks_client_id", "focus_sessions_clientId_key", InsertSession("gen_random_uuid()") },
         { "add_mobile_sync_support_users_last_synced_at", "add_mobile_sync_support_focus_sessions_client_id", "users_lastSyncedAt_idx",
             """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM CAST(gen_random_uuid() AS text) i""" },
+        { "add_device_administration_token_history", "add_device_administration", "token_history_pairingId_endedAt_idx",
+            """INSERT INTO portal.token_history (hash, "pairingId", "userId", reason) VALUES (gen_random_uuid(), 'p', 'u', 'revoked')""" },
     };
 
     [Theory]

@@ -28,12 +28,14 @@ public sealed class MigrationListTests
             "add_mobile_sync_support_focus_sessions_client_id",
             "add_mobile_sync_support_users_last_synced_at",
             "add_portal_tables",
+            "add_device_administration",
+            "add_device_administration_token_history",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
-        Assert.Equal(["initial"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
+        Assert.Equal(["initial", "add_runs_jobs_and_notices"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]
     [InlineData(typeof(DeviceDbContext))]
