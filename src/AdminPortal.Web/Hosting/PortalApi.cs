@@ -22,6 +22,7 @@ internal static class PortalApi
         api.MapDevices();
         api.MapDeviceList();
         api.MapPermissions();
+        api.MapPermissionRequests();
         api.MapHealth();
     }
 }

@@ -5,6 +5,7 @@ using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
+using AdminPortal.Web.Permissions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
@@ -25,6 +26,7 @@ internal static class PortalApp
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<Notices>();
         builder.Services.AddScoped<DeviceDialogs>();
+        builder.Services.AddScoped<PermissionDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)
