@@ -108,9 +108,12 @@ internal static class ApiDocument
     private static Task Examples(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var examples = context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiExample>().ToList();
-        if (examples.Find(e => e.Request is not null) is { Request: { } request } && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
+        if (examples.Find(e => e.Request is not null) is { Request: { } request })
         {
-            body.Example = JsonNode.Parse(request);
+            foreach (var body in operation.RequestBody?.Content?.Values ?? [])
+            {
+                body.Example = JsonNode.Parse(request);
+            }
         }
 
         foreach (var (code, response) in operation.Responses ?? [])
