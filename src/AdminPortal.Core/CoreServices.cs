@@ -1,10 +1,12 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
+using AdminPortal.Core.Introspection;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.SampleData;
+using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
 using AdminPortal.Core.Users;
@@ -27,6 +29,7 @@ public static class CoreServices
         services.AddDevices();
         services.AddViews();
         services.AddPairing();
+        services.AddIntrospection();
         services.AddSingleton<SampleDataSet>();
         return services;
     }
@@ -59,6 +62,13 @@ public static class CoreServices
         services.AddSingleton<UserDetails>();
         services.AddSingleton<SyncStatusList>();
         services.AddSingleton<PortalOverview>();
+    }
+
+    /// <summary>What services ask.</summary>
+    private static void AddIntrospection(this IServiceCollection services)
+    {
+        services.AddSingleton<ServiceKeyRegister>();
+        services.AddSingleton<TokenIntrospection>();
     }
 
     private static void AddPairing(this IServiceCollection services)

@@ -6,7 +6,7 @@ using Radzen;
 namespace AdminPortal.Web.Layout;
 
 /// <summary>The one place that turns what came of an act into a notification.</summary>
-internal sealed class Notices(NotificationService notifications, ILogger<Notices> logger)
+internal sealed class Messages(NotificationService notifications, ILogger<Messages> logger)
 {
     public void Done(string message) => Tell(NotificationSeverity.Success, message);
 
