@@ -6,6 +6,7 @@ using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
@@ -62,6 +63,7 @@ public static class CoreServices
         services.AddSingleton<UserDetails>();
         services.AddSingleton<SyncStatusList>();
         services.AddSingleton<PortalOverview>();
+        services.AddSingleton<PortalSearch>();
     }
 
     /// <summary>What services ask.</summary>
