@@ -17,7 +17,7 @@ public sealed partial class DeviceDetailPage
 
     [Inject] internal DeviceDialogs Dialogs { get; set; } = null!;
 
-    [Inject] internal Notices Notices { get; set; } = null!;
+    [Inject] internal Messages Notices { get; set; } = null!;
 
     protected override string ViewKey => Id;
 

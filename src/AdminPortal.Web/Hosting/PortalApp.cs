@@ -24,7 +24,7 @@ internal static class PortalApp
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddScoped<Notices>();
+        builder.Services.AddScoped<Messages>();
         builder.Services.AddScoped<DeviceDialogs>();
         builder.Services.AddScoped<PermissionDialogs>();
     }

@@ -25,7 +25,7 @@ public sealed partial class PermissionsPage
 
     [Inject] internal PermissionDialogs Dialogs { get; set; } = null!;
 
-    [Inject] internal Notices Notices { get; set; } = null!;
+    [Inject] internal Messages Messages { get; set; } = null!;
 
     protected override string ViewKey => Address(Cursor);
 
@@ -45,9 +45,9 @@ public sealed partial class PermissionsPage
 
     private Task RefuseAsync(RequestRow row) => Dialogs.RefuseAsync(Actor!, row, Life);
 
-    private async Task ExtendAsync(EndingGrant row) => await Notices.TryAsync(async () =>
+    private async Task ExtendAsync(EndingGrant row) => await Messages.TryAsync(async () =>
     {
-        Notices.Show(await Extensions.ExtendAsync(Actor!, row.Id, row.EndsAt, Life));
+        Messages.Show(await Extensions.ExtendAsync(Actor!, row.Id, row.EndsAt, Life));
         await ReloadAsync();
     });
 
