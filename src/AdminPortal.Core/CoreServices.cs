@@ -1,6 +1,7 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
@@ -27,6 +28,7 @@ public static class CoreServices
         services.AddDevices();
         services.AddViews();
         services.AddPairing();
+        services.AddNotices();
         services.AddSingleton<SampleDataSet>();
         return services;
     }
