@@ -34,8 +34,7 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
     public async Task<DevicePage> ListAsync(Actor actor, DeviceQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var pairings = Filter(db, VisibleTo(db, actor), query);
-        var page = await pairings.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row, row => row.Id, cancellationToken);
+        var page = await Matching(db, actor, query.Filter).ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row, row => row.Id, cancellationToken);
         return new DevicePage(page.Rows, page.NextCursor, page.CountUpTo1000, page.PreviousCursor);
     }
 
@@ -55,35 +54,16 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
         _ => db.DevicePairings.AsNoTracking().Where(p => false),
     };
 
-    internal static IQueryable<DevicePairing> InState(IQueryable<DevicePairing> pairings, DeviceStatus state) => state switch
+    /// <summary>The devices of a filter that the actor may see, in no order; bulk acts freeze their selection from it.</summary>
+    internal static IQueryable<DevicePairing> Matching(DeviceDbContext db, Actor actor, DeviceFilter filter)
     {
-        DeviceStatus.Active => pairings.Where(p => p.IsActive && p.State == null && p.ExpiresAt > DatabaseClock.UtcNow()),
-        DeviceStatus.Expired => pairings.Where(p => p.IsActive && p.State == null && p.ExpiresAt <= DatabaseClock.UtcNow()),
-        DeviceStatus.Quarantined => pairings.Where(p => p.State != null),
-        _ => pairings.Where(p => !p.IsActive && p.State == null),
-    };
-
-    private static IQueryable<DevicePairing> Filter(DeviceDbContext db, IQueryable<DevicePairing> pairings, DeviceQuery query)
-    {
-        if (query.State is { } state)
-        {
-            pairings = InState(pairings, state);
-        }
-
-        if (query.Type is { } type)
-        {
-            pairings = pairings.Where(p => p.DeviceType == type);
-        }
-
-        if (SearchText.Pattern(query.Search) is { } pattern)
-        {
-            // A union of ids and not an OR over two tables, which no index could answer.
-            var found = db.DevicePairings.Where(p => EF.Functions.ILike(p.DeviceId, pattern, SearchText.Escape)).Select(p => p.Id)
-                .Union(db.DevicePairings.Where(p => EF.Functions.ILike(p.DeviceName!, pattern, SearchText.Escape)).Select(p => p.Id))
-                .Union(db.DevicePairings.Where(p => EF.Functions.ILike(p.User.Email, pattern, SearchText.Escape) || EF.Functions.ILike(p.User.Name!, pattern, SearchText.Escape)).Select(p => p.Id));
-            pairings = pairings.Where(p => found.Contains(p.Id));
-        }
-
-        return pairings;
+        var pairings = VisibleTo(db, actor);
+        pairings = filter.State is { } state ? pairings.InState(state) : pairings;
+        pairings = filter.Type is { } type ? pairings.Where(p => p.DeviceType == type) : pairings;
+        pairings = filter.Scope is { } scope ? pairings.Holding(scope) : pairings;
+        pairings = filter.Seen is { } seen ? pairings.Seen(seen) : pairings;
+        pairings = filter.Paired is { } paired ? pairings.Paired(paired) : pairings;
+        pairings = filter.Platform is not null || filter.AppVersion is not null ? pairings.Running(db, filter.Platform, filter.AppVersion) : pairings;
+        return SearchText.Pattern(filter.Search) is { } pattern ? pairings.Found(db, pattern) : pairings;
     }
 }

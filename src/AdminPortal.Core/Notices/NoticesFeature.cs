@@ -1,9 +1,10 @@
+using AdminPortal.Core.Alerts;
 using AdminPortal.Core.Housekeeping;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Core.Notices;
 
-/// <summary>Registers what people are told: from the outbox to their pages and their mail.</summary>
+/// <summary>Registers what people are told, from the outbox to their pages and their mail, and what admins are alerted to.</summary>
 internal static class NoticesFeature
 {
     public static IServiceCollection AddNotices(this IServiceCollection services)
@@ -17,6 +18,9 @@ internal static class NoticesFeature
         services.AddSingleton<NoticeMails>();
         services.AddHostedService<NoticeMailer>();
         services.AddHostedService<NoticeCleanup>();
+        services.AddSingleton<DeviceDisowning>();
+        services.AddSingleton<AlertList>();
+        services.AddSingleton<AlertActs>();
         return services;
     }
 }

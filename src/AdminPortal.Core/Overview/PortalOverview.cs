@@ -48,10 +48,10 @@ public sealed class PortalOverview(IDbContextFactory<DeviceDbContext> databases)
             await SyncStatusList.Judged(sync, SyncVerdict.Stale).CountAsync(cancellationToken),
             await SyncStatusList.Judged(sync, SyncVerdict.NeverSynced).CountAsync(cancellationToken),
             await soon.OrderBy(p => p.ExpiresAt).ThenBy(p => p.Id).Take(Shown).Select(DeviceList.Row).ToListAsync(cancellationToken),
-            await DeviceList.InState(pairings, DeviceStatus.Quarantined).OrderByDescending(p => p.State!.QuarantinedAt).ThenBy(p => p.Id)
+            await pairings.InState(DeviceStanding.Quarantined).OrderByDescending(p => p.State!.QuarantinedAt).ThenBy(p => p.Id)
                 .Take(Shown).Select(DeviceList.Row).ToListAsync(cancellationToken));
     }
 
     private static IQueryable<DevicePairing> EndingSoon(IQueryable<DevicePairing> pairings) =>
-        DeviceList.InState(pairings, DeviceStatus.Active).Where(p => p.ExpiresAt < DatabaseClock.UtcNow().AddDays(SoonDays));
+        pairings.InState(DeviceStanding.Active).Where(p => p.ExpiresAt < DatabaseClock.UtcNow().AddDays(SoonDays));
 }

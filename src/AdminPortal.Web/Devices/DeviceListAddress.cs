@@ -1,5 +1,4 @@
 using AdminPortal.Core.Devices;
-using AdminPortal.Data.Devices;
 using AdminPortal.Web.Layout;
 
 namespace AdminPortal.Web.Devices;
@@ -9,18 +8,17 @@ internal static class DeviceListAddress
 {
     public static string Of(DeviceQuery query) => QueryText.Address(
         "/devices",
-        ("search", query.Search),
-        ("state", query.State is { } state ? QueryText.Word(state) : null),
-        ("type", query.Type is { } type ? QueryText.Word(type) : null),
-        ("sort", query is { Sort: DeviceSort.LastSeen, Descending: true } ? null : QueryText.Sort(query.Sort, query.Descending)),
-        ("cursor", query.Cursor));
+        [
+            .. DeviceFilterText.Values(query.Filter),
+            ("sort", query is { Sort: DeviceSort.LastSeen, Descending: true } ? null : QueryText.Sort(query.Sort, query.Descending)),
+            ("cursor", query.Cursor),
+        ]);
 
     public static DeviceQuery Parse(string address)
     {
         var read = QueryText.Read(address);
         var (sort, descending) = QueryText.ParseSort<DeviceSort>(read("sort")) ?? (DeviceSort.LastSeen, true);
-        return new DeviceQuery(
-            read("search"), QueryText.Parse<DeviceStatus>(read("state")), QueryText.Parse<DeviceType>(read("type")), sort, descending, read("cursor"));
+        return new DeviceQuery(DeviceFilterText.Read(read, out _), sort, descending, read("cursor"));
     }
 
     /// <summary>Sorted by this column: times start with the newest, names with A; a second click turns round.</summary>

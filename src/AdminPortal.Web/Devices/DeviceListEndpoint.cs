@@ -1,6 +1,7 @@
 using AdminPortal.Core.Devices;
 using AdminPortal.Data.Devices;
 using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Layout;
 
 namespace AdminPortal.Web.Devices;
 
@@ -25,8 +26,10 @@ internal static class DeviceListEndpoint
     public static void MapDeviceList(this IEndpointRouteBuilder api) =>
         api.MapGet("/devices", ListAsync).RequireAuthorization(Policies.SeesEveryone).WithTags("Devices").WithSummary("List everyone's devices")
             .WithDescription(
-                "search: a part of the person's name or e-mail, the deviceId or the device's name. state: active, expired, quarantined, revoked. "
-                + "type: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET. sort: lastSeen, name, user, paired, expires, with - before it for descending "
+                "search: a part of the person's name or e-mail, the deviceId, the device's name or its address. state: active, expiring (within 7 days), "
+                + "expired, quarantined, revoked. type: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET. scope: a permission held now, such as WRITE_NOTES. "
+                + "seen, paired: 7d (in the last 7 days) or over-60d (longer ago than 60). platform, appVersion: as the device registered for sync; "
+                + "2.4 finds 2.4.0 and 2.4.1. sort: lastSeen, name, user, paired, expires, with - before it for descending "
                 + "(default -lastSeen). cursor: nextCursor of the page before. limit: 1 to 200 (default 50).")
             .Produces<ApiEnvelope<DeviceListAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
             .WithMetadata(new ApiDescription.ApiExample(null, """
@@ -34,21 +37,22 @@ internal static class DeviceListEndpoint
                 """));
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, DeviceList devices, string? search, string? state, string? type, string? sort, string? cursor, int? limit, CancellationToken cancellationToken)
+        HttpContext context, DeviceList devices, string? search, string? state, string? type, string? scope, string? seen, string? paired,
+        string? platform, string? appVersion, string? sort, string? cursor, int? limit, CancellationToken cancellationToken)
     {
-        var (status, kind, order) = (Parse<DeviceStatus>(state), ParseType(type), Parse<DeviceSort>(sort?.StartsWith('-') == true ? sort[1..] : sort));
         if (limit is < 1 or > MaximumLimit)
         {
             return ApiResults.Invalid($"limit must be between 1 and {MaximumLimit}.");
         }
 
-        if ((state is not null && status is null) || (type is not null && kind is null) || (sort is not null && order is null))
+        var filter = DeviceFilterText.Read(name => context.Request.Query[name].FirstOrDefault(), out var unreadable);
+        var order = QueryText.Parse<DeviceSort>(sort?.StartsWith('-') == true ? sort[1..] : sort);
+        if (unreadable.Count > 0 || (sort is not null && order is null))
         {
-            return ApiResults.Invalid("state, type or sort is not one of the words that the documentation names.");
+            return ApiResults.Invalid($"{string.Join(", ", unreadable.DefaultIfEmpty("sort"))} is not one of the words that the documentation names.");
         }
 
-        var query = new DeviceQuery(
-            search, status, kind, order ?? DeviceSort.LastSeen, sort?.StartsWith('-') ?? true, cursor, limit ?? DefaultLimit);
+        var query = new DeviceQuery(filter, order ?? DeviceSort.LastSeen, sort?.StartsWith('-') ?? true, cursor, limit ?? DefaultLimit);
         var page = await devices.ListAsync(context.ToActor(), query, cancellationToken);
         return ApiResults.Ok(new DeviceListAnswer([.. page.Rows.Select(Answer)], page.NextCursor, page.CountUpTo1000));
     }
@@ -56,11 +60,4 @@ internal static class DeviceListEndpoint
     private static ListedDevice Answer(DeviceRow row) => new(
         row.Id, row.DeviceId, row.Type, row.Name, row.UserId, row.UserName, row.UserEmail, row.Status.ToString().ToLowerInvariant(),
         row.LastSeenAt, row.PairedAt, row.ExpiresAt, row.ScopesInForce);
-
-    private static T? Parse<T>(string? word)
-        where T : struct, Enum =>
-        Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => string.Equals(value.ToString(), word, StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>The labels of the database's enum, which the rest of the API uses too.</summary>
-    private static DeviceType? ParseType(string? label) => Parse<DeviceType>(label?.Replace("_", "", StringComparison.Ordinal));
 }

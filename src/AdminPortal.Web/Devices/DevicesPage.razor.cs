@@ -8,6 +8,7 @@ namespace AdminPortal.Web.Devices;
 /// <summary>Everyone's devices. The address holds search, filters, order and place; every control only changes the address.</summary>
 public sealed partial class DevicesPage
 {
+    private readonly HashSet<string> selected = [];
     private DeviceQuery query = new();
 
     [Inject] public required DeviceList Devices { get; set; }
@@ -21,13 +22,26 @@ public sealed partial class DevicesPage
 
     [SupplyParameterFromQuery] public string? Type { get; set; }
 
+    [SupplyParameterFromQuery] public string? Scope { get; set; }
+
+    [SupplyParameterFromQuery] public string? Seen { get; set; }
+
+    [SupplyParameterFromQuery] public string? Paired { get; set; }
+
+    [SupplyParameterFromQuery] public string? Platform { get; set; }
+
+    [SupplyParameterFromQuery] public string? AppVersion { get; set; }
+
     [SupplyParameterFromQuery] public string? Sort { get; set; }
 
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
     protected override string ViewKey => DeviceListAddress.Of(query);
 
-    private bool IsFiltered => query is not { Search: null, State: null, Type: null };
+    private bool IsFiltered => query.Filter != DeviceFilter.None;
+
+    /// <summary>Bulk acts are for admins; support reads.</summary>
+    private bool MaySelect => Actor?.IsAdmin == true;
 
     protected override Task OnParametersSetAsync()
     {
@@ -39,7 +53,26 @@ public sealed partial class DevicesPage
         await Devices.ListAsync(actor, query, cancellationToken);
 
     /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
-    private void Show(DeviceQuery wanted) => Navigation.NavigateTo(DeviceListAddress.Of(wanted with { Cursor = null }), replace: true);
+    private void Show(DeviceFilter wanted) => Navigation.NavigateTo(DeviceListAddress.Of(query with { Filter = wanted, Cursor = null }), replace: true);
+
+    private void Select(IEnumerable<DeviceRow> rows, ChangeEventArgs change)
+    {
+        var ids = rows.Select(row => row.Id);
+        if (change.Value is true)
+        {
+            selected.UnionWith(ids);
+        }
+        else
+        {
+            selected.ExceptWith(ids);
+        }
+    }
+
+    private async Task DoneAsync()
+    {
+        selected.Clear();
+        await ReloadAsync();
+    }
 
     private string? Turn(string? cursor) => cursor is null ? null : DeviceListAddress.Of(query with { Cursor = cursor });
 

@@ -20,6 +20,15 @@ internal sealed class Messages(NotificationService notifications, ILogger<Messag
             case DeviceActOutcome.AlreadyEnded ended:
                 Tell(NotificationSeverity.Info, ended.By is null ? "This device had ended already." : $"{ended.By} had ended this device already.");
                 break;
+            case DeviceActOutcome.AlreadyQuarantined suspended:
+                Tell(NotificationSeverity.Info, suspended.By is null ? "This device was suspended already." : $"{suspended.By} had suspended this device already.");
+                break;
+            case DeviceActOutcome.NotQuarantined released:
+                Tell(NotificationSeverity.Info, released.By is null ? "This device is not suspended." : $"{released.By} had released this device already.");
+                break;
+            case DeviceActOutcome.ReleasedExpired:
+                Tell(NotificationSeverity.Warning, "The device is released, but its pairing ran out meanwhile: it has to be paired again.");
+                break;
             case DeviceActOutcome.Invalid invalid:
                 Tell(NotificationSeverity.Warning, invalid.Message);
                 break;

@@ -17,7 +17,7 @@ public sealed partial class NoticesPage
 
     [Inject] internal Messages Messages { get; set; } = null!;
 
-    [Inject] internal DisownDialogs Dialogs { get; set; } = null!;
+    [Inject] internal AlertDialogs Dialogs { get; set; } = null!;
 
     [SupplyParameterFromQuery] public string? Show { get; set; }
 
@@ -45,7 +45,7 @@ public sealed partial class NoticesPage
 
     private async Task DisownAsync(NoticeRow notice)
     {
-        if (await Dialogs.AskAsync(Actor!, notice.PairingId!, notice.DeviceTitle ?? "this device", Life) && !notice.IsRead)
+        if (await Dialogs.DisownAsync(Actor!, notice.PairingId!, notice.DeviceTitle ?? "this device", Life) && !notice.IsRead)
         {
             await MarkAsync(notice);
         }

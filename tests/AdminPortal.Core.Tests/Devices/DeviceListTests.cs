@@ -53,26 +53,26 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
     [InlineData("  ward  ", "b1")]
     [InlineData("' OR 1=1 --")]
     public async Task ListAsync_Search_FindsThatTextAndNothingElse(string search, params string[] expected) =>
-        Assert.Equal(expected, (await IdsAsync(Admin, new DeviceQuery(search))).Order());
+        Assert.Equal(expected, (await IdsAsync(Admin, new DeviceQuery(new DeviceFilter(search)))).Order());
 
     [Theory]
-    [InlineData(DeviceStatus.Active, "a1", "b1")]
-    [InlineData(DeviceStatus.Expired, "a2")]
-    [InlineData(DeviceStatus.Quarantined, "a3")]
-    [InlineData(DeviceStatus.Revoked, "b2")]
-    public async Task ListAsync_State_FiltersAndNamesIt(DeviceStatus state, params string[] expected)
+    [InlineData(DeviceStanding.Active, "a1", "b1")]
+    [InlineData(DeviceStanding.Expired, "a2")]
+    [InlineData(DeviceStanding.Quarantined, "a3")]
+    [InlineData(DeviceStanding.Revoked, "b2")]
+    public async Task ListAsync_State_FiltersAndNamesIt(DeviceStanding state, params string[] expected)
     {
-        var page = await list.ListAsync(Admin, new DeviceQuery(State: state), Token);
+        var page = await list.ListAsync(Admin, new DeviceQuery(new DeviceFilter(State: state)), Token);
 
         Assert.Equal(expected, page.Rows.Select(r => r.Id).Order());
-        Assert.All(page.Rows, row => Assert.Equal(state, row.Status));
+        Assert.All(page.Rows, row => Assert.Equal(state.ToString(), row.Status.ToString()));
     }
 
     [Fact]
     public async Task ListAsync_TypeAndSearchAndState_HoldTogether()
     {
-        Assert.Equal(["a1"], await IdsAsync(Admin, new DeviceQuery("anna", DeviceStatus.Active, DeviceType.MobileIos)));
-        Assert.Empty(await IdsAsync(Admin, new DeviceQuery("ben", DeviceStatus.Active, DeviceType.MobileIos)));
+        Assert.Equal(["a1"], await IdsAsync(Admin, new DeviceQuery(new DeviceFilter("anna", DeviceStanding.Active, DeviceType.MobileIos))));
+        Assert.Empty(await IdsAsync(Admin, new DeviceQuery(new DeviceFilter("ben", DeviceStanding.Active, DeviceType.MobileIos))));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
     {
         Assert.Equal(5, (await IdsAsync(Support, new DeviceQuery())).Count);
         Assert.Equal(["b1", "b2"], (await IdsAsync(new Actor("u", "Ben", AccountRole.User, "ben", null), new DeviceQuery())).Order());
-        Assert.Empty(await IdsAsync(new Actor("u", "Ben", AccountRole.User, "ben", null), new DeviceQuery("anna")));
+        Assert.Empty(await IdsAsync(new Actor("u", "Ben", AccountRole.User, "ben", null), new DeviceQuery(new DeviceFilter("anna"))));
         Assert.Empty(await IdsAsync(new Actor("u", "Not linked", AccountRole.User, null, null), new DeviceQuery()));
     }
 
@@ -93,7 +93,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
 
     [Fact]
     public async Task ListAsync_Row_CountsOnlyScopesInForce() =>
-        Assert.Equal(1, (await list.ListAsync(Admin, new DeviceQuery("dev-a1"), Token)).Rows.Single().ScopesInForce);
+        Assert.Equal(1, (await list.ListAsync(Admin, new DeviceQuery(new DeviceFilter("dev-a1")), Token)).Rows.Single().ScopesInForce);
 
     [Theory]
     [InlineData(DeviceSort.LastSeen, true)]
