@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Targets;
@@ -24,7 +25,7 @@ public sealed partial class NoticeBell : IAsyncDisposable
 
     [Inject] public required ILogger<NoticeBell> Logger { get; set; }
 
-    private string Number => unread >= NoticeInbox.CountLimit ? "99+" : unread.ToString("N0");
+    private string Number => unread >= NoticeInbox.CountLimit ? "99+" : unread.ToString(CultureInfo.InvariantCulture);
 
     private string Label => unread switch { 0 => "Notices", 1 => "Notices, 1 unread", _ => $"Notices, {Number} unread" };
 

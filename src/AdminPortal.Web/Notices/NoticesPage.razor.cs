@@ -38,10 +38,10 @@ public sealed partial class NoticesPage
         }
     });
 
-    private Task MarkAsync(NoticeRow notice) => Messages.TryAsync(() => Inbox.MarkReadAsync(Actor!, notice.Id, Life));
+    private Task<bool> MarkAsync(NoticeRow notice) => Messages.TryAsync(() => Inbox.MarkReadAsync(Actor!, notice.Id, Life));
 
     /// <summary>On the first page that is all; further back, what stands here and everything older.</summary>
-    private Task MarkAllAsync() => Messages.TryAsync(() => Inbox.MarkAllReadAsync(Actor!, State.Value!.Rows.Max(n => n.Id), Life));
+    private Task<bool> MarkAllAsync() => Messages.TryAsync(() => Inbox.MarkAllReadAsync(Actor!, State.Value!.Rows.Max(n => n.Id), Life));
 
     private async Task DisownAsync(NoticeRow notice)
     {
