@@ -2,6 +2,7 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
@@ -31,6 +32,7 @@ public static class CoreServices
         services.AddViews();
         services.AddPairing();
         services.AddIntrospection();
+        services.AddNotices();
         services.AddSingleton<SampleDataSet>();
         return services;
     }

@@ -1,7 +1,9 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Notices;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Notices;
 using AdminPortal.Data.Permissions;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,7 +62,16 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
             return new PermissionOutcome.NotActive();
         }
 
-        foreach (var gone in held.Values.Where(row => grants.All(g => g.Scope != row.Permission)))
+        var taken = held.Values.Where(row => grants.All(g => g.Scope != row.Permission)).ToList();
+        if (taken.Count + added.Count > 0)
+        {
+            var changes = added.Select(g => $"{ScopeNames.Of(g.Scope)} granted{PermissionNotices.Until(g.ExpiresAt)}")
+                .Concat(taken.Select(g => $"{ScopeNames.Of(g.Permission)} taken away"));
+            db.AddNotice(
+                NoticeKind.ScopesChanged, pairing.UserId, actor, pairing.Id, pairing.DeviceName ?? DeviceTypeLabels.Of(pairing.DeviceType), detail: string.Join(", ", changes));
+        }
+
+        foreach (var gone in taken)
         {
             db.DevicePermissions.Remove(gone);
             db.AddEvent(DeviceEventKind.PermissionRemoved, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: ScopeNames.Of(gone.Permission));

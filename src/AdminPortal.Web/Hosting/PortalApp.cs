@@ -1,5 +1,6 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Alerts;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
@@ -25,6 +26,7 @@ internal static class PortalApp
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<Messages>();
         builder.Services.AddScoped<DeviceDialogs>();
+        builder.Services.AddScoped<AlertDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)

@@ -58,6 +58,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /users"] = Staff,
         ["PAGE /users/{Id}"] = Staff,
         ["PAGE /sync"] = Staff,
+        ["PAGE /alerts"] = Staff,
+        ["PAGE /notices"] = People,
         ["PAGE /accounts"] = Admin,
         ["PAGE /service-keys"] = Admin,
         ["PAGE /sign-in"] = Everyone,
