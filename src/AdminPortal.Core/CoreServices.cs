@@ -1,10 +1,12 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Runs;
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
@@ -30,6 +32,8 @@ public static class CoreServices
         services.AddViews();
         services.AddPairing();
         services.AddIntrospection();
+        services.AddRuns();
+        services.AddBulk();
         services.AddSingleton<SampleDataSet>();
         return services;
     }
