@@ -1,4 +1,5 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
@@ -6,6 +7,7 @@ using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Runs;
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
@@ -33,6 +35,8 @@ public static class CoreServices
         services.AddPairing();
         services.AddIntrospection();
         services.AddNotices();
+        services.AddRuns();
+        services.AddBulk();
         services.AddSingleton<SampleDataSet>();
         return services;
     }
