@@ -58,6 +58,10 @@ public static class CoreServices
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
+        services.AddSingleton<PermissionRequests>();
+        services.AddSingleton<PermissionDecisions>();
+        services.AddSingleton<PermissionExtensions>();
+        services.AddSingleton<PermissionQueue>();
     }
 
     /// <summary>What the pages read.</summary>
