@@ -1,11 +1,17 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+<<<<<<< HEAD
 using AdminPortal.Core.Policies;
+=======
+using AdminPortal.Core.Runs;
+>>>>>>> main
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
@@ -32,6 +38,9 @@ public static class CoreServices
         services.AddViews();
         services.AddPairing();
         services.AddIntrospection();
+        services.AddNotices();
+        services.AddRuns();
+        services.AddBulk();
         services.AddSingleton<SampleDataSet>();
         return services;
     }

@@ -1,7 +1,9 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Notices;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Notices;
 using AdminPortal.Data.Pairing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -222,6 +224,11 @@ public sealed class PairingClaims
         db.AddEvent(
             DeviceEventKind.CodeLeaked, session.UserId, DeviceActor(request), deviceId: request.DeviceId,
             detail: blocked > 0 ? "The pairing was blocked." : "The pairing was complete before.");
+        if (blocked > 0)
+        {
+            db.AddNotice(NoticeKind.CodeLeakBlocked, session.UserId, DeviceActor(request));
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await db.NotifyAsync(new DeviceChange(session.UserId, null, session.Id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -1,9 +1,11 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Devices;
+using AdminPortal.Data.Notices;
 using AdminPortal.Data.Pairing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -166,6 +168,7 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         }
 
         db.AddEvent(DeviceEventKind.Paired, session.UserId, DeviceActor(session), pairing.Id, pairing.DeviceId, detail: existing is null ? null : "Paired again.");
+        db.AddNotice(NoticeKind.DevicePaired, session.UserId, DeviceActor(session), pairing.Id, pairing.DeviceName ?? DeviceTypeLabels.Of(pairing.DeviceType));
         return pairing;
     }
 

@@ -1,8 +1,10 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Policies;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Notices;
 using AdminPortal.Data.Permissions;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,15 +33,29 @@ public abstract record PermissionOutcome
 /// <summary>Grants and takes scopes of paired devices. The owner or an admin does it; a device never its own.</summary>
 public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases, TimeProvider time)
 {
+    private const int ReasonLength = 500;
+
+    /// <summary>Makes the device's scopes exactly these, without a reason.</summary>
+    public Task<PermissionOutcome> ReplaceAsync(
+        Actor actor, string pairingId, IReadOnlyList<ScopeGrant> grants, CancellationToken cancellationToken) =>
+        ReplaceAsync(actor, pairingId, grants, reason: null, cancellationToken);
+
     /// <summary>Makes the device's scopes exactly these. Scopes that stay keep the time they were granted.</summary>
+    /// <param name="reason">Stands in the history of each scope that changes, and in what the owner is told; at most 500 characters.</param>
     public async Task<PermissionOutcome> ReplaceAsync(
-        Actor actor, string pairingId, IReadOnlyList<ScopeGrant> grants, CancellationToken cancellationToken)
+        Actor actor, string pairingId, IReadOnlyList<ScopeGrant> grants, string? reason, CancellationToken cancellationToken)
     {
         if (ScopeRules.Check(grants, time) is { } problem)
         {
             return new PermissionOutcome.Invalid(problem);
         }
 
+        if (reason is not null && (reason.Length > ReasonLength || reason.Contains('\0', StringComparison.Ordinal)))
+        {
+            return new PermissionOutcome.Invalid($"A reason is a text of at most {ReasonLength} characters.");
+        }
+
+        var why = Names.Clean(reason);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.LockPairingsAsync([pairingId], cancellationToken);
@@ -68,10 +84,19 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
             return new PermissionOutcome.NotActive();
         }
 
-        foreach (var gone in held.Values.Where(row => grants.All(g => g.Scope != row.Permission)))
+        var taken = held.Values.Where(row => grants.All(g => g.Scope != row.Permission)).ToList();
+        if (taken.Count + added.Count > 0)
+        {
+            var changes = added.Select(g => $"{ScopeNames.Of(g.Scope)} granted{PermissionNotices.Until(g.ExpiresAt)}")
+                .Concat(taken.Select(g => $"{ScopeNames.Of(g.Permission)} taken away"));
+            db.AddNotice(
+                NoticeKind.ScopesChanged, pairing.UserId, actor, pairing.Id, pairing.DeviceName ?? DeviceTypeLabels.Of(pairing.DeviceType), detail: string.Join(", ", changes));
+        }
+
+        foreach (var gone in taken)
         {
             db.DevicePermissions.Remove(gone);
-            db.AddEvent(DeviceEventKind.PermissionRemoved, pairing.UserId, actor, pairing.Id, pairing.DeviceId, detail: ScopeNames.Of(gone.Permission));
+            db.AddEvent(DeviceEventKind.PermissionRemoved, pairing.UserId, actor, pairing.Id, pairing.DeviceId, why, ScopeNames.Of(gone.Permission));
         }
 
         foreach (var grant in added)
@@ -79,7 +104,7 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
             PermissionRows.Grant(db, pairing, grant, now);
             db.AddEvent(
                 DeviceEventKind.PermissionGranted, pairing.UserId, actor, pairing.Id, pairing.DeviceId,
-                detail: ScopeNames.Of(grant.Scope) + PermissionNotices.Until(grant.ExpiresAt));
+                why, ScopeNames.Of(grant.Scope) + PermissionNotices.Until(grant.ExpiresAt));
         }
 
         await db.SaveChangesAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Alerts;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
@@ -26,6 +27,7 @@ internal static class PortalApp
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<Messages>();
         builder.Services.AddScoped<DeviceDialogs>();
+        builder.Services.AddScoped<AlertDialogs>();
         builder.Services.AddScoped<PermissionDialogs>();
     }
 

@@ -11,6 +11,9 @@ internal sealed class Messages(NotificationService notifications, ILogger<Messag
 {
     public void Done(string message) => Tell(NotificationSeverity.Success, message);
 
+    /// <summary>For an act that was not done.</summary>
+    public void Warn(string message) => Tell(NotificationSeverity.Warning, message);
+
     public void Show(DeviceActOutcome outcome, string done)
     {
         switch (outcome)

@@ -30,6 +30,8 @@ public sealed class MigrationListTests
             "add_portal_tables",
             "add_device_administration",
             "add_device_administration_token_history",
+            "add_selection_item_before",
+            "add_uncut_tokens_index",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 

@@ -63,6 +63,8 @@ internal sealed class PairingWorld : IAsyncDisposable
 
     public DeviceDatabases Databases { get; }
 
+    public IDbContextFactory<PortalDbContext> Accounts => _accounts;
+
     public PairingLimits Limits { get; }
 
     public PairingCodes Codes { get; }
