@@ -10,6 +10,7 @@ internal static class PortalPages
         new("/", "overview", "Overview", null, Policies.SignedIn, "start home numbers"),
         new("/pair", "pair", "Pair a device", null, Policies.SignedIn, "qr code new add phone"),
         new("/my-devices", "phone", "My devices", null, Policies.SignedIn, "own phones tablets end rename"),
+        new("/activity", "activity", "Activity", null, Policies.SignedIn, "record audit history log who did export"),
         new("/devices", "devices", "Devices", "Everyone", Policies.SeesEveryone, "all pairings revoke list"),
         new("/users", "users", "Users", "Everyone", Policies.SeesEveryone, "people persons"),
         new("/alerts", "shield", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned stolen suspicious"),
