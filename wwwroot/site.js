@@ -4,7 +4,10 @@
   const root = document.documentElement;
 
   window.portal = {
-    closeSearch: () => document.getElementById('search-box')?.close(),
+    closeSearch: () => {
+      document.getElementById('search-text').value = '';
+      document.getElementById('search-box').close();
+    },
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
   };
 
@@ -72,7 +75,7 @@
     const box = document.getElementById('search-box');
     if (!box || box.open) return false;
     box.showModal();
-    document.getElementById('search-text').select();
+    document.getElementById('search-text').select(); // what was looked for last, to be typed over
     return true;
   }
 
@@ -86,7 +89,7 @@
 
   document.addEventListener('click', (event) => {
     if (event.target.closest('[data-search-open]')) openSearch();
-    else if (event.target.closest('[data-search-close]') || event.target.id === 'search-box') window.portal.closeSearch();
+    else if (event.target.closest('[data-search-close]') || event.target.id === 'search-box') document.getElementById('search-box').close();
   });
 
   document.addEventListener('toggle', markTheme, true);

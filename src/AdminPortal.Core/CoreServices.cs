@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
@@ -7,6 +8,7 @@ using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Runs;
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
@@ -34,6 +36,8 @@ public static class CoreServices
         services.AddPairing();
         services.AddIntrospection();
         services.AddNotices();
+        services.AddRuns();
+        services.AddBulk();
         services.AddSingleton<SampleDataSet>();
         return services;
     }
@@ -55,6 +59,10 @@ public static class CoreServices
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
+        services.AddSingleton<PermissionRequests>();
+        services.AddSingleton<PermissionDecisions>();
+        services.AddSingleton<PermissionExtensions>();
+        services.AddSingleton<PermissionQueue>();
     }
 
     /// <summary>What the pages read.</summary>

@@ -135,6 +135,8 @@ public sealed class PairingClaims
             CollectOutcome.Paired paired => new ClaimOutcome.Paired(paired.Device),
             CollectOutcome.DeviceBelongsToAnother => new ClaimOutcome.DeviceBelongsToAnother(),
             CollectOutcome.DeviceQuarantined => new ClaimOutcome.DeviceQuarantined(),
+            CollectOutcome.DeviceLimitReached => new ClaimOutcome.DeviceLimitReached(),
+            CollectOutcome.DeviceTypeNotAllowed => new ClaimOutcome.DeviceTypeNotAllowed(),
             CollectOutcome.Burnt => new ClaimOutcome.CodeBurnt(),
             CollectOutcome.Refused => new ClaimOutcome.Refused(),
             _ => new ClaimOutcome.CodeUsed(),
@@ -149,10 +151,18 @@ public sealed class PairingClaims
             return new ClaimOutcome.Invalid("This code was made for another type of device. Choose that type, or make a code for any device.");
         }
 
-        return await DeviceOwnership.CheckAsync(db, request.DeviceId!, session.UserId, cancellationToken) switch
+        switch (await DeviceOwnership.CheckAsync(db, request.DeviceId!, session.UserId, cancellationToken))
         {
-            DeviceOwnership.BelongsToAnother => new ClaimOutcome.DeviceBelongsToAnother(),
-            DeviceOwnership.Quarantined => new ClaimOutcome.DeviceQuarantined(),
+            case DeviceOwnership.BelongsToAnother:
+                return new ClaimOutcome.DeviceBelongsToAnother();
+            case DeviceOwnership.Quarantined:
+                return new ClaimOutcome.DeviceQuarantined();
+        }
+
+        return await PairingPolicies.ObstacleAsync(db, session.UserId, request.DeviceId!, request.DeviceType!.Value, cancellationToken) switch
+        {
+            PairingEnds.DeviceTypeNotAllowed => new ClaimOutcome.DeviceTypeNotAllowed(),
+            PairingEnds.DeviceLimitReached => new ClaimOutcome.DeviceLimitReached(),
             _ => null,
         };
     }

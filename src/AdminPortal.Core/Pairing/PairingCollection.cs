@@ -85,7 +85,8 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         var existing = await db.DevicePairings.Where(p => p.DeviceId == session.DeviceId).Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
         CollectOutcome outcome;
         var personExists = await db.Users.AnyAsync(u => u.Id == session.UserId, cancellationToken);
-        if ((personExists ? Obstacle(existing, session, now) : PairingEnds.AccountDisabled) is { } obstacle)
+        var against = personExists ? Obstacle(existing, session, now) : PairingEnds.AccountDisabled;
+        if ((against ?? await PairingPolicies.HoldAsync(db, session, existing?.Id, cancellationToken)) is { } obstacle)
         {
             session.State = PairingState.Refused;
             session.EndReason = obstacle;
@@ -112,6 +113,8 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
     {
         PairingEnds.DeviceBelongsToAnother => new CollectOutcome.DeviceBelongsToAnother(),
         PairingEnds.DeviceQuarantined => new CollectOutcome.DeviceQuarantined(),
+        PairingEnds.DeviceLimitReached => new CollectOutcome.DeviceLimitReached(),
+        PairingEnds.DeviceTypeNotAllowed => new CollectOutcome.DeviceTypeNotAllowed(),
         _ => new CollectOutcome.Refused(),
     };
 

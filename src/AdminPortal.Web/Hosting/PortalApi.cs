@@ -24,6 +24,7 @@ internal static class PortalApi
         api.MapDeviceList();
         api.MapPermissions();
         api.MapIntrospection();
+        api.MapPermissionRequests();
         api.MapHealth();
     }
 }

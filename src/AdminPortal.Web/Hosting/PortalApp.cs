@@ -7,6 +7,7 @@ using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
+using AdminPortal.Web.Permissions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
@@ -28,6 +29,7 @@ internal static class PortalApp
         builder.Services.AddScoped<Messages>();
         builder.Services.AddScoped<DeviceDialogs>();
         builder.Services.AddScoped<AlertDialogs>();
+        builder.Services.AddScoped<PermissionDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)

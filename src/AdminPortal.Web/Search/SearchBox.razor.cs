@@ -17,9 +17,10 @@ public sealed partial class SearchBox : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private readonly List<SearchChoice> choices = [];
     private CancellationTokenSource? asking;
-    private string text = "";
     private string? said;
     private int active;
+    private bool searching;
+    private bool goWhenFound;
 
     [Inject] public required PortalSearch Search { get; set; }
 
@@ -48,7 +49,7 @@ public sealed partial class SearchBox : IAsyncDisposable
 
     private async Task TypeAsync(ChangeEventArgs change)
     {
-        text = change.Value as string ?? "";
+        var text = change.Value as string ?? "";
         if (asking is not null)
         {
             await asking.CancelAsync();
@@ -58,8 +59,10 @@ public sealed partial class SearchBox : IAsyncDisposable
         var mine = (asking = new CancellationTokenSource()).Token;
         var pages = await PagesAsync(text);
         Show(pages);
-        said = text.Trim().Length < PortalSearch.ShortestText ? null : "Searching…";
-        if (said is null)
+        goWhenFound = false;
+        searching = text.Trim().Length >= PortalSearch.ShortestText;
+        said = searching ? "Searching…" : null;
+        if (!searching)
         {
             return;
         }
@@ -70,7 +73,12 @@ public sealed partial class SearchBox : IAsyncDisposable
             var hits = await Search.FindAsync(await Visitor.GetAsync(), text, mine);
             mine.ThrowIfCancellationRequested();
             Show([.. hits.Select(SearchChoice.Of), .. pages]);
+            searching = false;
             said = choices.Count switch { 0 => "Nothing found. Try a part of a name, an e-mail address or a device's id.", 1 => "1 found.", var count => $"{count} found." };
+            if (goWhenFound && choices.Count > 0)
+            {
+                await GoAsync(choices[0]);
+            }
         }
         catch (Exception) when (mine.IsCancellationRequested)
         {
@@ -78,12 +86,19 @@ public sealed partial class SearchBox : IAsyncDisposable
         }
         catch (Exception exception) when (TargetAvailability.IsOutage(exception))
         {
+            searching = false;
             said = "The database is not answering: people and devices cannot be searched now.";
         }
     }
 
     private async Task KeyAsync(KeyboardEventArgs key)
     {
+        if (searching && key.Key == "Enter")
+        {
+            goWhenFound = true; // what stands there now is not what was asked for
+            return;
+        }
+
         if (choices.Count == 0)
         {
             return;
@@ -108,7 +123,7 @@ public sealed partial class SearchBox : IAsyncDisposable
     private async Task GoAsync(SearchChoice choice)
     {
         await Script.InvokeVoidAsync("portal.closeSearch");
-        (text, said) = ("", null);
+        said = null;
         Show([]);
         Navigation.NavigateTo(choice.Address);
     }

@@ -50,6 +50,10 @@ internal sealed class PairingWorld : IAsyncDisposable
         Tokens = new DeviceTokens(Databases, Limits);
         Devices = new DeviceActs(Databases);
         Permissions = new PermissionActs(Databases, TimeProvider.System);
+        Requests = new PermissionRequests(Databases, TimeProvider.System);
+        Decisions = new PermissionDecisions(Databases, TimeProvider.System);
+        Extensions = new PermissionExtensions(Databases);
+        Queue = new PermissionQueue(Databases);
     }
 
     public DeviceDatabases Databases { get; }
@@ -71,6 +75,14 @@ internal sealed class PairingWorld : IAsyncDisposable
     public DeviceActs Devices { get; }
 
     public PermissionActs Permissions { get; }
+
+    public PermissionRequests Requests { get; }
+
+    public PermissionDecisions Decisions { get; }
+
+    public PermissionExtensions Extensions { get; }
+
+    public PermissionQueue Queue { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
