@@ -68,6 +68,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /sync"] = Staff,
         ["PAGE /alerts"] = Staff,
         ["PAGE /notices"] = People,
+        ["PAGE /activity"] = People,
+        ["GET /activity.csv"] = People,
         ["PAGE /accounts"] = Admin,
         ["PAGE /service-keys"] = Admin,
         ["PAGE /sign-in"] = Everyone,
