@@ -3,11 +3,13 @@ using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
@@ -32,6 +34,7 @@ public static class CoreServices
         services.AddViews();
         services.AddPairing();
         services.AddIntrospection();
+        services.AddNotices();
         services.AddRuns();
         services.AddBulk();
         services.AddSingleton<SampleDataSet>();
@@ -59,6 +62,10 @@ public static class CoreServices
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
+        services.AddSingleton<PermissionRequests>();
+        services.AddSingleton<PermissionDecisions>();
+        services.AddSingleton<PermissionExtensions>();
+        services.AddSingleton<PermissionQueue>();
     }
 
     /// <summary>What the pages read.</summary>
@@ -70,6 +77,7 @@ public static class CoreServices
         services.AddSingleton<UserDetails>();
         services.AddSingleton<SyncStatusList>();
         services.AddSingleton<PortalOverview>();
+        services.AddSingleton<PortalSearch>();
     }
 
     /// <summary>What services ask.</summary>

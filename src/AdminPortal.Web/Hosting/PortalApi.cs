@@ -25,6 +25,7 @@ internal static class PortalApi
         api.MapDeviceSelf();
         api.MapPermissions();
         api.MapIntrospection();
+        api.MapPermissionRequests();
         api.MapHealth();
     }
 }

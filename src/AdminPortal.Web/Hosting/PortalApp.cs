@@ -1,10 +1,12 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Alerts;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
+using AdminPortal.Web.Permissions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
@@ -25,6 +27,8 @@ internal static class PortalApp
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<Messages>();
         builder.Services.AddScoped<DeviceDialogs>();
+        builder.Services.AddScoped<AlertDialogs>();
+        builder.Services.AddScoped<PermissionDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Core.Targets;
 using Radzen;
 
@@ -9,6 +10,9 @@ namespace AdminPortal.Web.Layout;
 internal sealed class Messages(NotificationService notifications, ILogger<Messages> logger)
 {
     public void Done(string message) => Tell(NotificationSeverity.Success, message);
+
+    /// <summary>For an act that was not done.</summary>
+    public void Warn(string message) => Tell(NotificationSeverity.Warning, message);
 
     public void Show(DeviceActOutcome outcome, string done)
     {
@@ -54,11 +58,67 @@ internal sealed class Messages(NotificationService notifications, ILogger<Messag
             case PermissionOutcome.Invalid invalid:
                 Tell(NotificationSeverity.Warning, invalid.Message);
                 break;
+            case PermissionOutcome.NotAllowed { NeedAdmin: { } scopes }:
+                Tell(NotificationSeverity.Warning, PolicyWords.NeedAdmin(scopes) + " Nothing was changed.");
+                break;
             case PermissionOutcome.NotAllowed:
                 Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
                 break;
             default:
                 Tell(NotificationSeverity.Warning, "This device is gone. Nothing was changed.");
+                break;
+        }
+    }
+
+    public void Show(DecideOutcome outcome, string done)
+    {
+        switch (outcome)
+        {
+            case DecideOutcome.Done:
+                Done(done);
+                break;
+            case DecideOutcome.AlreadyDecided decided:
+                Tell(NotificationSeverity.Info, $"This request was {decided.State}{(decided.By is null ? "" : $" by {decided.By}")} already. Nothing was changed.");
+                break;
+            case DecideOutcome.NotAllowed { NeedsAdmin: { } scope }:
+                Tell(NotificationSeverity.Warning, PolicyWords.NeedAdmin([scope]) + " Nothing was changed.");
+                break;
+            case DecideOutcome.NotAllowed:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
+                break;
+            case DecideOutcome.NotActive:
+                Tell(NotificationSeverity.Warning, "This device does not work at the moment, so nothing can be granted to it.");
+                break;
+            case DecideOutcome.Invalid invalid:
+                Tell(NotificationSeverity.Warning, invalid.Message);
+                break;
+            default:
+                Tell(NotificationSeverity.Warning, "This request is gone. Nothing was changed.");
+                break;
+        }
+    }
+
+    public void Show(ExtendOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case ExtendOutcome.Done extended:
+                Done($"Extended until {extended.Until.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
+                break;
+            case ExtendOutcome.ChangedMeanwhile:
+                Tell(NotificationSeverity.Info, "Somebody has changed this permission meanwhile. Nothing was added to it.");
+                break;
+            case ExtendOutcome.NotAllowed { NeedsAdmin: { } scope }:
+                Tell(NotificationSeverity.Warning, PolicyWords.NeedAdmin([scope]) + " Nothing was changed.");
+                break;
+            case ExtendOutcome.NotAllowed:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
+                break;
+            case ExtendOutcome.NotActive:
+                Tell(NotificationSeverity.Warning, "This device does not work at the moment, so its permissions stay as they are.");
+                break;
+            default:
+                Tell(NotificationSeverity.Warning, "This permission is gone. Nothing was changed.");
                 break;
         }
     }

@@ -52,9 +52,15 @@ internal sealed class PairingWorld : IAsyncDisposable
         Tokens = new DeviceTokens(Databases, Limits, Calls);
         Devices = new DeviceActs(Databases);
         Permissions = new PermissionActs(Databases, TimeProvider.System);
+        Requests = new PermissionRequests(Databases, TimeProvider.System);
+        Decisions = new PermissionDecisions(Databases, TimeProvider.System);
+        Extensions = new PermissionExtensions(Databases);
+        Queue = new PermissionQueue(Databases);
     }
 
     public DeviceDatabases Databases { get; }
+
+    public IDbContextFactory<PortalDbContext> Accounts => _accounts;
 
     public PairingLimits Limits { get; }
 
@@ -73,6 +79,14 @@ internal sealed class PairingWorld : IAsyncDisposable
     public DeviceActs Devices { get; }
 
     public PermissionActs Permissions { get; }
+
+    public PermissionRequests Requests { get; }
+
+    public PermissionDecisions Decisions { get; }
+
+    public PermissionExtensions Extensions { get; }
+
+    public PermissionQueue Queue { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
