@@ -70,6 +70,15 @@ internal static class DeviceReceipts
     public static async Task<DateTimeOffset?> AcknowledgeAsync(DeviceDbContext db, string hash, string? address, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Ended by another program of the database, which keeps no receipts: it begins here.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO portal.token_history (hash, "pairingId", "userId", reason, "connectionsCut", "callsSince")
+             SELECT p."sessionToken", p.id, p."userId", CASE WHEN s."pairingId" IS NULL THEN 'revoked' ELSE {DeviceQuarantines.Word} END, 0, 0
+             FROM public.device_pairings p LEFT JOIN portal.device_state s ON s."pairingId" = p.id
+             WHERE p."sessionToken" = {hash} AND NOT p."isActive"
+             ON CONFLICT (hash) DO NOTHING
+             """, cancellationToken);
         var noted = await db.Database.ExecuteSqlAsync(
             $"""UPDATE portal.token_history SET "acknowledgedAt" = now() WHERE hash = {hash} AND "acknowledgedAt" IS NULL""", cancellationToken);
         var receipt = await db.EndedTokens.AsNoTracking().Where(t => t.Hash == hash)

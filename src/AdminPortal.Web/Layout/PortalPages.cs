@@ -12,6 +12,7 @@ internal static class PortalPages
         new("/my-devices", "phone", "My devices", null, Policies.SignedIn, "own phones tablets end rename"),
         new("/permissions", "lock", "Permissions", null, Policies.SignedIn, "scopes grants expiring requests renew extend"),
         new("/devices", "devices", "Devices", "Everyone", Policies.SeesEveryone, "all pairings revoke list"),
+        new("/runs", "runs", "Runs", "Everyone", Policies.SeesEveryone, "background operations bulk progress stop undo"),
         new("/users", "users", "Users", "Everyone", Policies.SeesEveryone, "people persons"),
         new("/alerts", "shield", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned stolen suspicious"),
         new("/sync", "sync", "Sync status", "Everyone", Policies.SeesEveryone, "offline tasks not syncing"),
