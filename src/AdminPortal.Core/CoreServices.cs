@@ -8,11 +8,8 @@ using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
-<<<<<<< HEAD
 using AdminPortal.Core.Policies;
-=======
 using AdminPortal.Core.Runs;
->>>>>>> main
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
@@ -60,6 +57,10 @@ public static class CoreServices
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
         services.AddSingleton<IAccountDevices, AccountDevices>();
+        services.AddSingleton<DeviceStreams>();
+        services.AddHostedService<DeviceStreamKeeper>();
+        services.AddSingleton<DeadTokenCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeadTokenCalls>());
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
