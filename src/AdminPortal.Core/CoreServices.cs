@@ -8,7 +8,11 @@ using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+<<<<<<< HEAD
+using AdminPortal.Core.Policies;
+=======
 using AdminPortal.Core.Runs;
+>>>>>>> main
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
@@ -63,6 +67,10 @@ public static class CoreServices
         services.AddSingleton<PermissionDecisions>();
         services.AddSingleton<PermissionExtensions>();
         services.AddSingleton<PermissionQueue>();
+        services.AddSingleton<PolicyList>();
+        services.AddSingleton<PolicyActs>();
+        services.AddSingleton<PolicySimulator>();
+        services.AddSingleton<PolicyRun>();
     }
 
     /// <summary>What the pages read.</summary>

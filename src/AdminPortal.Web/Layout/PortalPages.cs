@@ -10,7 +10,7 @@ internal static class PortalPages
         new("/", "overview", "Overview", null, Policies.SignedIn, "start home numbers"),
         new("/pair", "pair", "Pair a device", null, Policies.SignedIn, "qr code new add phone"),
         new("/my-devices", "phone", "My devices", null, Policies.SignedIn, "own phones tablets end rename"),
-        new("/permissions", "lock", "Permissions", null, Policies.SignedIn, "scopes grants expiring requests renew extend"),
+        new("/permissions", "clock", "Permissions", null, Policies.SignedIn, "expiring requests extend grant ends soon scopes"),
         new("/activity", "activity", "Activity", null, Policies.SignedIn, "record audit history log who did export"),
         new("/devices", "devices", "Devices", "Everyone", Policies.SeesEveryone, "all pairings revoke list"),
         new("/users", "users", "Users", "Everyone", Policies.SeesEveryone, "people persons"),
