@@ -28,6 +28,7 @@ public static class CoreServices
         services.AddViews();
         services.AddPairing();
         services.AddSingleton<SampleDataSet>();
+        services.AddSingleton<SampleCrowd>();
         return services;
     }
 

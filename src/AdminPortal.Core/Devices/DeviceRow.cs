@@ -15,5 +15,5 @@ public sealed record DeviceRow(
     public string Person => UserName ?? UserEmail;
 }
 
-/// <summary>A page of devices with the cursors around it. The count stops at 1,001.</summary>
-public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null);
+/// <summary>A page of devices with the cursors around it. The count stops at 1,001; <paramref name="About"/> says how many more there are, roughly.</summary>
+public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null, long? About = null);

@@ -30,6 +30,18 @@ public sealed class MigrationListTests
             "add_portal_tables",
             "add_device_administration",
             "add_device_administration_token_history",
+            "add_device_list_extension",
+            "add_device_list_last_seen",
+            "add_device_list_paired",
+            "add_device_list_ended",
+            "add_device_list_name",
+            "add_device_list_search",
+            "add_user_list_person",
+            "add_user_list_joined",
+            "add_user_list_synced",
+            "add_user_list_search",
+            "add_sync_device_app_version",
+            "add_sync_device_platform",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 
