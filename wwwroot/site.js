@@ -4,6 +4,10 @@
   const root = document.documentElement;
 
   window.portal = {
+    closeSearch: () => {
+      document.getElementById('search-text').value = '';
+      document.getElementById('search-box').close();
+    },
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
   };
 
@@ -64,6 +68,28 @@
       menu.open = false;
       menu.querySelector('summary').focus();
     }
+  });
+
+  // The search box: Ctrl-K everywhere, / where nothing is being typed. The component does the rest.
+  function openSearch() {
+    const box = document.getElementById('search-box');
+    if (!box || box.open) return false;
+    box.showModal();
+    document.getElementById('search-text').select(); // what was looked for last, to be typed over
+    return true;
+  }
+
+  document.addEventListener('keydown', (event) => {
+    const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
+    const wanted = ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') || (event.key === '/' && !typing && !event.ctrlKey && !event.altKey);
+    if (wanted && openSearch()) event.preventDefault();
+    // Else the arrows would move the cursor within the text as well.
+    if (event.target.id === 'search-text' && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) event.preventDefault();
+  });
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-search-open]')) openSearch();
+    else if (event.target.closest('[data-search-close]') || event.target.id === 'search-box') document.getElementById('search-box').close();
   });
 
   document.addEventListener('toggle', markTheme, true);

@@ -1,10 +1,21 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
+using AdminPortal.Core.Introspection;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+<<<<<<< HEAD
+using AdminPortal.Core.Policies;
+=======
+using AdminPortal.Core.Runs;
+>>>>>>> main
 using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Search;
+using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
 using AdminPortal.Core.Users;
@@ -27,6 +38,10 @@ public static class CoreServices
         services.AddDevices();
         services.AddViews();
         services.AddPairing();
+        services.AddIntrospection();
+        services.AddNotices();
+        services.AddRuns();
+        services.AddBulk();
         services.AddSingleton<SampleDataSet>();
         services.AddSingleton<SampleCrowd>();
         return services;
@@ -49,6 +64,14 @@ public static class CoreServices
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
+        services.AddSingleton<PermissionRequests>();
+        services.AddSingleton<PermissionDecisions>();
+        services.AddSingleton<PermissionExtensions>();
+        services.AddSingleton<PermissionQueue>();
+        services.AddSingleton<PolicyList>();
+        services.AddSingleton<PolicyActs>();
+        services.AddSingleton<PolicySimulator>();
+        services.AddSingleton<PolicyRun>();
     }
 
     /// <summary>What the pages read.</summary>
@@ -60,6 +83,15 @@ public static class CoreServices
         services.AddSingleton<UserDetails>();
         services.AddSingleton<SyncStatusList>();
         services.AddSingleton<PortalOverview>();
+        services.AddSingleton<ActivityList>();
+        services.AddSingleton<PortalSearch>();
+    }
+
+    /// <summary>What services ask.</summary>
+    private static void AddIntrospection(this IServiceCollection services)
+    {
+        services.AddSingleton<ServiceKeyRegister>();
+        services.AddSingleton<TokenIntrospection>();
     }
 
     private static void AddPairing(this IServiceCollection services)

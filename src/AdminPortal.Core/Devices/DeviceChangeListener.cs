@@ -3,7 +3,6 @@ using AdminPortal.Core.Targets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AdminPortal.Core.Devices;
 
@@ -16,51 +15,14 @@ internal sealed class DeviceChangeListener(
 {
     public const string Channel = "portal_device_changes";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var pause = TimeSpan.FromMilliseconds(250);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var connection = await databases.PrimaryDataSource.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, notification) => changes.Publish(Parse(notification.Payload));
-                await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(stoppingToken);
-                }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new DatabaseListener(databases.PrimaryDataSource, Channel, payload => changes.Publish(Parse(payload)), time, logger).RunAsync(stoppingToken);
 
-                changes.Publish(DeviceChange.Everything);
-                pause = TimeSpan.FromMilliseconds(250);
-                await ListenAsync(connection, stoppingToken);
-            }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
-            {
-                logger.LogWarning("Live changes are paused: the primary target is away ({Error}). Next try in {Pause}.", exception.Message, pause);
-                await Task.Delay(pause, time, stoppingToken);
-                pause = TimeSpan.FromSeconds(Math.Min(5, pause.TotalSeconds * 2));
-            }
-        }
-    }
-
-    /// <summary>A query every 15 s finds a connection that died without a word.</summary>
-    private static async Task ListenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (!await connection.WaitAsync(TimeSpan.FromSeconds(15), cancellationToken))
-            {
-                await using var probe = new NpgsqlCommand("SELECT 1", connection);
-                await probe.ExecuteScalarAsync(cancellationToken);
-            }
-        }
-    }
-
-    private static DeviceChange Parse(string payload)
+    private static DeviceChange Parse(string? payload)
     {
         try
         {
-            return JsonSerializer.Deserialize<DeviceChange>(payload) ?? DeviceChange.Everything;
+            return payload is null ? DeviceChange.Everything : JsonSerializer.Deserialize<DeviceChange>(payload) ?? DeviceChange.Everything;
         }
         catch (JsonException)
         {

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using AdminPortal.Core.Targets;
 using Microsoft.Extensions.Logging;
 
 namespace AdminPortal.Core.Devices;
@@ -9,33 +9,9 @@ namespace AdminPortal.Core.Devices;
 /// </summary>
 public sealed class DeviceChanges(ILogger<DeviceChanges> logger)
 {
-    private readonly ConcurrentDictionary<Subscription, Action<DeviceChange>> handlers = new();
+    private readonly Subscribers<DeviceChange> subscribers = new(logger);
 
-    public IDisposable Subscribe(Action<DeviceChange> handler)
-    {
-        var subscription = new Subscription(this);
-        handlers[subscription] = handler;
-        return subscription;
-    }
+    public IDisposable Subscribe(Action<DeviceChange> handler) => subscribers.Add(handler);
 
-    internal void Publish(DeviceChange change)
-    {
-        foreach (var handler in handlers.Values)
-        {
-            try
-            {
-                handler(change);
-            }
-            catch (Exception exception)
-            {
-                // Thrown on, it would end the listener, and with it the whole portal.
-                logger.LogError(exception, "A subscriber to device changes failed.");
-            }
-        }
-    }
-
-    private sealed class Subscription(DeviceChanges owner) : IDisposable
-    {
-        public void Dispose() => owner.handlers.TryRemove(this, out _);
-    }
+    internal void Publish(DeviceChange change) => subscribers.Publish(change);
 }

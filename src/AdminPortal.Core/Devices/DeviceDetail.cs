@@ -10,8 +10,8 @@ public sealed record DeviceDetail(
 /// <summary>A permission's row; <paramref name="InForce"/> is false once it has run out.</summary>
 public sealed record HeldScope(PermissionScope Scope, DateTime GrantedAt, DateTime? ExpiresAt, bool InForce);
 
-/// <summary>Since when and why the pairing is suspended.</summary>
-public sealed record QuarantineFacts(DateTimeOffset Since, string Reason);
+/// <summary>Since when and why the pairing is suspended, and by whom: an owner releases only what they themselves suspended.</summary>
+public sealed record QuarantineFacts(DateTimeOffset Since, string Reason, string? ActorId = null, string? By = null);
 
 /// <summary>What the device said of itself in <c>devices</c>; the push token itself is never shown.</summary>
 public sealed record SyncFacts(string Platform, string? OsVersion, string AppVersion, bool HasPushToken, DateTime LastSeenAt);

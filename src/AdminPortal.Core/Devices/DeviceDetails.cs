@@ -24,7 +24,7 @@ public sealed class DeviceDetails(IDbContextFactory<DeviceDbContext> databases)
         {
             p.IpAddress,
             p.UserAgent,
-            Quarantine = p.State == null ? null : new QuarantineFacts(p.State.QuarantinedAt, p.State.Reason),
+            Quarantine = p.State == null ? null : new QuarantineFacts(p.State.QuarantinedAt, p.State.Reason, p.State.ActorId, p.State.ActorName),
             Permissions = p.Permissions.OrderBy(g => g.Permission).Select(g => new HeldScope(
                 g.Permission, g.GrantedAt, g.ExpiresAt, g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())).ToList(),
         }).FirstOrDefaultAsync(cancellationToken);

@@ -2,31 +2,41 @@ using System.Text.Json;
 using AdminPortal.Core.Activity;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Notices;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Devices;
 
 /// <summary>
-/// Ends pairings: token dead, hash remembered, history written, pages told, in one commit.
-/// Pairings that have ended already are left alone, so a second click or a second admin changes nothing.
+/// Ends pairings: token dead, hash remembered (the receipt of the revocation), open requests void, history written, people and
+/// pages told, in one commit. Pairings that have ended already are left alone, so a second click or a second admin changes nothing.
 /// </summary>
 internal static class DeviceEndings
 {
-    /// <summary>How many pairings this call ended.</summary>
-    public static async Task<int> EndAsync(
-        DeviceDbContext db, Actor actor, string[] pairingIds, string? reason, CancellationToken cancellationToken)
+    /// <summary>The pairings that this call ended.</summary>
+    public static Task<IReadOnlyList<string>> EndAsync(
+        DeviceDbContext db, Actor actor, string[] pairingIds, string? reason, CancellationToken cancellationToken) =>
+        EndAsync(db, actor, pairingIds, reason, runId: null, requestedAt: null, cancellationToken);
+
+    /// <summary>The pairings that this call ended, in the caller's transaction or one of its own.</summary>
+    /// <param name="runId">The run that does it: pages hear of it once, and people once for all their devices.</param>
+    /// <param name="requestedAt">When a person asked for it, if it waited for a run since; null: now.</param>
+    public static async Task<IReadOnlyList<string>> EndAsync(
+        DeviceDbContext db, Actor actor, string[] pairingIds, string? reason, string? runId, DateTimeOffset? requestedAt,
+        CancellationToken cancellationToken)
     {
         if (pairingIds.Length == 0)
         {
-            return 0;
+            return [];
         }
 
         var role = actor.Role?.ToString();
-        var change = JsonSerializer.Serialize(DeviceChange.Everything);
+        var everything = JsonSerializer.Serialize(DeviceChange.Everything);
+        var requested = requestedAt?.ToUniversalTime();
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
         await db.LockPairingsAsync(pairingIds, cancellationToken);
         // Not composed upon: a statement that changes rows cannot be anybody's subquery.
-        var ended = await db.Database.SqlQuery<int>($"""
+        var ended = await db.Database.SqlQuery<string>($"""
             WITH wanted AS (
                 SELECT p.id, p."isActive" FROM public.device_pairings p WHERE p.id = ANY ({pairingIds})
             ), suspended AS (
@@ -35,25 +45,36 @@ internal static class DeviceEndings
                 UPDATE public.device_pairings p SET "isActive" = false, "updatedAt" = now() AT TIME ZONE 'utc'
                 FROM wanted w
                 WHERE p.id = w.id AND (w."isActive" OR w.id IN (SELECT "pairingId" FROM suspended))
-                RETURNING p.id, p."userId", p."deviceId", p."sessionToken"
+                RETURNING p.id, p."userId", p."deviceId", p."sessionToken", p."deviceName", p."deviceType"
             ), remembered AS (
-                INSERT INTO portal.token_history (hash, "pairingId", "userId", reason)
-                SELECT "sessionToken", id, "userId", 'revoked' FROM ended ON CONFLICT (hash) DO NOTHING
+                INSERT INTO portal.token_history (hash, "pairingId", "userId", reason, "requestedAt", "connectionsCut", "callsSince")
+                SELECT "sessionToken", id, "userId", 'revoked', {requested}::timestamptz, 0, 0 FROM ended
+                ON CONFLICT (hash) DO UPDATE SET
+                    reason = 'revoked', "endedAt" = now(), "requestedAt" = excluded."requestedAt", "connectionsCutAt" = NULL, "connectionsCut" = 0,
+                    "acknowledgedAt" = NULL, "callsSince" = 0, "lastCallAt" = NULL, "lastCallAddress" = NULL
+            ), voided AS (
+                UPDATE portal.permission_requests r SET state = 'void', "decidedAt" = now()
+                FROM ended e WHERE r."pairingId" = e.id AND r.state = 'open'
             ), written AS (
-                INSERT INTO portal.device_events (kind, "userId", "pairingId", "deviceId", "actorId", "actorName", "actorRole", address, reason)
-                SELECT {DeviceEventKind.Revoked}, "userId", id, "deviceId", {actor.Id}, {actor.Name}, {role}, {actor.Address}, {reason} FROM ended
+                INSERT INTO portal.device_events (kind, "userId", "pairingId", "deviceId", "actorId", "actorName", "actorRole", address, reason, "runId")
+                SELECT {DeviceEventKind.Revoked}, "userId", id, "deviceId", {actor.Id}, {actor.Name}, {role}, {actor.Address}, {reason}, {runId} FROM ended
+            ), noticed AS (
+                INSERT INTO portal.notice_outbox (kind, "userId", "pairingId", "deviceTitle", "actorId", "actorName", reason, "runId")
+                SELECT {NoticeKind.DeviceRevoked}, "userId", id, coalesce("deviceName", (
+                    SELECT l.word FROM unnest({DeviceTypeLabels.Stored}, {DeviceTypeLabels.Words}) AS l(stored, word) WHERE l.stored = "deviceType"::text)),
+                    {actor.Id}, {actor.Name}, {reason}, {runId} FROM ended
             ), told AS (
-                SELECT pg_notify({DeviceChangeListener.Channel}, CASE WHEN (SELECT count(*) FROM ended) > 50 THEN {change}
+                SELECT pg_notify({DeviceChangeListener.Channel}, CASE WHEN {runId}::text IS NOT NULL OR (SELECT count(*) FROM ended) > 50 THEN {everything}
                     ELSE json_build_object('UserId', "userId", 'PairingId', id, 'SessionId', NULL)::text END)
                 FROM ended
             )
-            SELECT (SELECT count(*) FROM ended)::int + 0 * (SELECT count(*) FROM told)::int AS "Value"
+            SELECT id AS "Value" FROM ended WHERE (SELECT count(*) FROM told) > 0
             """).ToListAsync(cancellationToken);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellationToken);
         }
 
-        return ended[0];
+        return ended;
     }
 }

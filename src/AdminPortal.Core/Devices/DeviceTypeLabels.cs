@@ -1,10 +1,18 @@
+using System.Reflection;
 using AdminPortal.Data.Devices;
+using NpgsqlTypes;
 
 namespace AdminPortal.Core.Devices;
 
 /// <summary>The kinds of device in people's words.</summary>
 public static class DeviceTypeLabels
 {
+    /// <summary>The database's labels, in the order of the enum, beside <see cref="Words"/>: for statements that put them into rows.</summary>
+    internal static string[] Stored { get; } =
+        [.. Enum.GetValues<DeviceType>().Select(type => typeof(DeviceType).GetField(type.ToString())!.GetCustomAttribute<PgNameAttribute>()!.PgName)];
+
+    internal static string[] Words { get; } = [.. Enum.GetValues<DeviceType>().Select(Of)];
+
     public static string Of(DeviceType type) => type switch
     {
         DeviceType.Desktop => "Desktop computer",

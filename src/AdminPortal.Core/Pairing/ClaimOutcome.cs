@@ -32,6 +32,12 @@ public abstract record ClaimOutcome
 
     public sealed record DeviceQuarantined : ClaimOutcome;
 
+    /// <summary>The person has as many devices that work as a policy allows.</summary>
+    public sealed record DeviceLimitReached : ClaimOutcome;
+
+    /// <summary>A policy does not allow devices of this type.</summary>
+    public sealed record DeviceTypeNotAllowed : ClaimOutcome;
+
     public sealed record TooMany(TimeSpan RetryAfter) : ClaimOutcome;
 }
 

@@ -25,6 +25,12 @@ public abstract record CollectOutcome
 
     public sealed record DeviceQuarantined : CollectOutcome;
 
+    /// <summary>The person has as many devices that work as a policy allows.</summary>
+    public sealed record DeviceLimitReached : CollectOutcome;
+
+    /// <summary>A policy does not allow devices of this type.</summary>
+    public sealed record DeviceTypeNotAllowed : CollectOutcome;
+
     /// <summary>No session with this id and poll token.</summary>
     public sealed record Unknown : CollectOutcome;
 

@@ -1,7 +1,9 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Notices;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Notices;
 using AdminPortal.Data.Pairing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -133,6 +135,8 @@ public sealed class PairingClaims
             CollectOutcome.Paired paired => new ClaimOutcome.Paired(paired.Device),
             CollectOutcome.DeviceBelongsToAnother => new ClaimOutcome.DeviceBelongsToAnother(),
             CollectOutcome.DeviceQuarantined => new ClaimOutcome.DeviceQuarantined(),
+            CollectOutcome.DeviceLimitReached => new ClaimOutcome.DeviceLimitReached(),
+            CollectOutcome.DeviceTypeNotAllowed => new ClaimOutcome.DeviceTypeNotAllowed(),
             CollectOutcome.Burnt => new ClaimOutcome.CodeBurnt(),
             CollectOutcome.Refused => new ClaimOutcome.Refused(),
             _ => new ClaimOutcome.CodeUsed(),
@@ -147,10 +151,18 @@ public sealed class PairingClaims
             return new ClaimOutcome.Invalid("This code was made for another type of device. Choose that type, or make a code for any device.");
         }
 
-        return await DeviceOwnership.CheckAsync(db, request.DeviceId!, session.UserId, cancellationToken) switch
+        switch (await DeviceOwnership.CheckAsync(db, request.DeviceId!, session.UserId, cancellationToken))
         {
-            DeviceOwnership.BelongsToAnother => new ClaimOutcome.DeviceBelongsToAnother(),
-            DeviceOwnership.Quarantined => new ClaimOutcome.DeviceQuarantined(),
+            case DeviceOwnership.BelongsToAnother:
+                return new ClaimOutcome.DeviceBelongsToAnother();
+            case DeviceOwnership.Quarantined:
+                return new ClaimOutcome.DeviceQuarantined();
+        }
+
+        return await PairingPolicies.ObstacleAsync(db, session.UserId, request.DeviceId!, request.DeviceType!.Value, cancellationToken) switch
+        {
+            PairingEnds.DeviceTypeNotAllowed => new ClaimOutcome.DeviceTypeNotAllowed(),
+            PairingEnds.DeviceLimitReached => new ClaimOutcome.DeviceLimitReached(),
             _ => null,
         };
     }
@@ -212,6 +224,11 @@ public sealed class PairingClaims
         db.AddEvent(
             DeviceEventKind.CodeLeaked, session.UserId, DeviceActor(request), deviceId: request.DeviceId,
             detail: blocked > 0 ? "The pairing was blocked." : "The pairing was complete before.");
+        if (blocked > 0)
+        {
+            db.AddNotice(NoticeKind.CodeLeakBlocked, session.UserId, DeviceActor(request));
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         await db.NotifyAsync(new DeviceChange(session.UserId, null, session.Id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

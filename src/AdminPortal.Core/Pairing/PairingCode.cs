@@ -1,5 +1,6 @@
 using AdminPortal.Core.Permissions;
 using AdminPortal.Data.Devices;
+using AdminPortal.Data.Permissions;
 
 namespace AdminPortal.Core.Pairing;
 
@@ -34,8 +35,9 @@ public abstract record CreateCodeOutcome
     /// <summary>The account is not linked to a person of the primary target, so there is nobody to pair a device with.</summary>
     public sealed record NotLinked : CreateCodeOutcome;
 
-    /// <summary>FULL_ACCESS was asked for by someone who is not an admin, or the code by a device.</summary>
-    public sealed record NotAllowed : CreateCodeOutcome;
+    /// <summary>The code was asked for by a device; or by a person for scopes that only an admin can grant.</summary>
+    /// <param name="NeedAdmin">Those scopes; null: it was a device.</param>
+    public sealed record NotAllowed(IReadOnlyList<PermissionScope>? NeedAdmin = null) : CreateCodeOutcome;
 
     public sealed record TooMany(TimeSpan RetryAfter) : CreateCodeOutcome;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Pairing;
@@ -40,9 +41,16 @@ public sealed class PairingCodes(
             return new CreateCodeOutcome.Invalid(problem);
         }
 
-        if (!ScopeRules.MayGrant(actor, request.Scopes))
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var policies = await HeldPolicies.ForAsync(db, userId, null, cancellationToken);
+        if (ScopeRules.NeedAdmin(actor, request.Scopes, policies) is { Count: > 0 } forAdmins)
         {
-            return new CreateCodeOutcome.NotAllowed();
+            return new CreateCodeOutcome.NotAllowed(forAdmins);
+        }
+
+        if (CheckPolicies(request, policies) is { } against)
+        {
+            return new CreateCodeOutcome.Invalid(against);
         }
 
         if (limits.CountCode(actor.Id) is { } wait)
@@ -53,7 +61,6 @@ public sealed class PairingCodes(
         var pairingCode = PairingSecrets.NewPairingCode();
         var shortCode = PairingSecrets.NewShortCode();
         var shortCodeHmac = await shortCodeKey.HmacAsync(shortCode, cancellationToken);
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var now = await db.Users.Where(u => u.Id == userId).Select(_ => (DateTimeOffset?)DatabaseClock.Now()).FirstOrDefaultAsync(cancellationToken);
         if (now is null)
         {
@@ -69,7 +76,7 @@ public sealed class PairingCodes(
             Scopes = ScopeJson.Write(request.Scopes),
             ExpectedDeviceType = request.DeviceType,
             ChosenDeviceName = Names.Clean(request.DeviceName),
-            PairingDays = request.PairingDays ?? options.Value.DefaultDays,
+            PairingDays = request.PairingDays ?? policies.Cap(options.Value.DefaultDays),
             CreatedAddress = actor.Address,
             CreatedAt = now.Value,
             ExpiresAt = now.Value.AddSeconds(options.Value.CodeSeconds),
@@ -88,6 +95,13 @@ public sealed class PairingCodes(
         return scopes is null ? [] : ScopeJson.Read(scopes);
     }
 
+    /// <summary>What the policies say for this person, so that a page offers nothing that would be refused.</summary>
+    public async Task<HeldPolicies> PoliciesAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await HeldPolicies.ForAsync(db, userId, null, cancellationToken);
+    }
+
     private PairingCode Show(PairingSession session, string pairingCode, string shortCode)
     {
         var payload = new QrPayload(
@@ -97,6 +111,11 @@ public sealed class PairingCodes(
         var svg = QrImage.Svg(options.Value.QrFormat == QrFormat.Json ? System.Text.Encoding.UTF8.GetString(json) : url);
         return new PairingCode(session.Id, url, payload, PairingSecrets.FormatShortCode(shortCode), session.ExpiresAt, svg);
     }
+
+    private static string? CheckPolicies(CodeRequest request, HeldPolicies policies) =>
+        request.PairingDays > policies.LongestPairingDays ? $"A policy of this portal lets a pairing last {policies.LongestPairingDays} days at most."
+        : request.DeviceType is { } type && !policies.Allows(type) ? $"A policy of this portal does not allow this type of device. {PolicyWords.Allowed(policies)}"
+        : null;
 
     private string? Check(CodeRequest request)
     {

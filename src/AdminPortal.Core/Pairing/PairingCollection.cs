@@ -1,9 +1,11 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Notices;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Devices;
+using AdminPortal.Data.Notices;
 using AdminPortal.Data.Pairing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -83,7 +85,8 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         var existing = await db.DevicePairings.Where(p => p.DeviceId == session.DeviceId).Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
         CollectOutcome outcome;
         var personExists = await db.Users.AnyAsync(u => u.Id == session.UserId, cancellationToken);
-        if ((personExists ? Obstacle(existing, session, now) : PairingEnds.AccountDisabled) is { } obstacle)
+        var against = personExists ? Obstacle(existing, session, now) : PairingEnds.AccountDisabled;
+        if ((against ?? await PairingPolicies.HoldAsync(db, session, existing?.Id, cancellationToken)) is { } obstacle)
         {
             session.State = PairingState.Refused;
             session.EndReason = obstacle;
@@ -110,6 +113,8 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
     {
         PairingEnds.DeviceBelongsToAnother => new CollectOutcome.DeviceBelongsToAnother(),
         PairingEnds.DeviceQuarantined => new CollectOutcome.DeviceQuarantined(),
+        PairingEnds.DeviceLimitReached => new CollectOutcome.DeviceLimitReached(),
+        PairingEnds.DeviceTypeNotAllowed => new CollectOutcome.DeviceTypeNotAllowed(),
         _ => new CollectOutcome.Refused(),
     };
 
@@ -163,6 +168,7 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         }
 
         db.AddEvent(DeviceEventKind.Paired, session.UserId, DeviceActor(session), pairing.Id, pairing.DeviceId, detail: existing is null ? null : "Paired again.");
+        db.AddNotice(NoticeKind.DevicePaired, session.UserId, DeviceActor(session), pairing.Id, pairing.DeviceName ?? DeviceTypeLabels.Of(pairing.DeviceType));
         return pairing;
     }
 

@@ -2,6 +2,7 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Pairing;
@@ -60,7 +61,9 @@ public sealed class PairingConfirmation(
                 : new ConfirmOutcome.Ended((await ReadAsync(db, actor, sessionId, cancellationToken))!.ToStatus());
         }
 
-        if (!await accounts.IsInGoodStandingAsync(actor, cancellationToken) || !ScopeRules.MayGrant(actor, ScopeJson.Read(found.Session.Scopes)))
+        var policies = await HeldPolicies.ForAsync(db, found.Session.UserId, null, cancellationToken);
+        if (!await accounts.IsInGoodStandingAsync(actor, cancellationToken)
+            || ScopeRules.NeedAdmin(actor, ScopeJson.Read(found.Session.Scopes), policies).Count > 0)
         {
             await EndAsync(db, actor, found.Session, PairingState.Claimed, PairingEnds.AccountDisabled, cancellationToken);
             return new ConfirmOutcome.NotAllowed();

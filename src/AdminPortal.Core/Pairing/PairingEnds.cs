@@ -15,4 +15,10 @@ public static class PairingEnds
     public const string AccountDisabled = "account-disabled";
     public const string DeviceBelongsToAnother = "device-belongs-to-another";
     public const string DeviceQuarantined = "device-quarantined";
+
+    /// <summary>A policy: the person has as many devices that work as are allowed.</summary>
+    public const string DeviceLimitReached = "device-limit-reached";
+
+    /// <summary>A policy: devices of this type cannot be paired.</summary>
+    public const string DeviceTypeNotAllowed = "device-type-not-allowed";
 }

@@ -12,5 +12,10 @@ public static class ScopeNames
         scope => scope,
         scope => typeof(PermissionScope).GetField(scope.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name);
 
+    private static readonly FrozenDictionary<string, PermissionScope> Scopes = Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
     public static string Of(PermissionScope scope) => Names[scope];
+
+    /// <summary>Null for a text that is no scope's name.</summary>
+    public static PermissionScope? Parse(string name) => Scopes.TryGetValue(name, out var scope) ? scope : null;
 }

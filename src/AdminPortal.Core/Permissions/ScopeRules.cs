@@ -1,9 +1,10 @@
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Policies;
 using AdminPortal.Data.Permissions;
 
 namespace AdminPortal.Core.Permissions;
 
-/// <summary>What holds for every set of scopes, whether bound to a code or granted later.</summary>
+/// <summary>What holds for every set of scopes, whether bound to a code, asked for or granted later.</summary>
 internal static class ScopeRules
 {
     /// <summary>The sentence that says what is wrong with the set, or null.</summary>
@@ -23,7 +24,10 @@ internal static class ScopeRules
         return past is null ? null : $"The expiry of {ScopeNames.Of(past.Scope)} lies in the past.";
     }
 
-    /// <summary>FULL_ACCESS can be granted by an admin only.</summary>
-    public static bool MayGrant(Actor actor, IEnumerable<ScopeGrant> grants) =>
-        actor.IsAdmin || grants.All(g => g.Scope != PermissionScope.FullAccess);
+    /// <summary>The scopes among these that only an admin can grant, where the actor is none. Empty: the actor may grant them all.</summary>
+    public static IReadOnlyList<PermissionScope> NeedAdmin(Actor actor, IEnumerable<ScopeGrant> grants, HeldPolicies policies) =>
+        actor.IsAdmin ? [] : [.. grants.Select(g => g.Scope).Where(scope => IsForAdmins(scope, policies)).Distinct().Order()];
+
+    public static bool IsForAdmins(PermissionScope scope, HeldPolicies policies) =>
+        scope == PermissionScope.FullAccess || policies.AdminScopes.Contains(scope);
 }

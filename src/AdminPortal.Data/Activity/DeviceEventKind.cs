@@ -28,6 +28,9 @@ public static class DeviceEventKind
     /// <summary>The owner said "this was not me": the device is quarantined and an alert is open.</summary>
     public const string Disowned = "disowned";
 
+    /// <summary>An admin looked at what the owner reported, and concluded.</summary>
+    public const string AlertClosed = "alert-closed";
+
     /// <summary>A policy announced what it will do.</summary>
     public const string PolicyWarned = "policy-warned";
 

@@ -17,6 +17,9 @@ public sealed class DeviceSelectionItem
 
     /// <summary>Null: still to do. <c>done</c>, or <c>skipped</c> when there was nothing to change any more.</summary>
     public string? Outcome { get; set; }
+
+    /// <summary>When the changed scope was to end before, as ISO 8601 UTC, or empty when it was not; for taking the act back.</summary>
+    public string? Before { get; set; }
 }
 
 internal sealed class DeviceSelectionItemConfiguration : IEntityTypeConfiguration<DeviceSelectionItem>

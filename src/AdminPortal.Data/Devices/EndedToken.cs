@@ -17,7 +17,7 @@ public sealed class EndedToken
     /// <summary>When the token was dead: the time of the transaction that ended it.</summary>
     public DateTimeOffset EndedAt { get; set; }
 
-    /// <summary>Why, in one word: <c>revoked</c>, <c>replaced</c> (paired again), <c>moved</c> (paired by another person).</summary>
+    /// <summary>Why, in one word: <c>revoked</c>, <c>replaced</c> (paired again), <c>moved</c> (paired by another person), <c>quarantined</c> (suspended; the row goes when it is released).</summary>
     public required string Reason { get; set; }
 
     /// <summary>When a person asked for it, for a bulk act that ran in the background; null: at <see cref="EndedAt"/>.</summary>

@@ -17,4 +17,7 @@ public static class NoticeKind
 
     /// <summary>To admins: an owner said "this was not me".</summary>
     public const string DeviceDisowned = "device-disowned";
+
+    /// <summary>To an owner who said so: an admin has looked at it.</summary>
+    public const string AlertConcluded = "alert-concluded";
 }

@@ -15,6 +15,10 @@ internal static class ApiDocument
 {
     private const string Address = "/openapi/v1.json";
     public const string Page = "/api/docs";
+    private static readonly string[] Person = ["person"];
+    private static readonly string[] Device = ["device"];
+    private static readonly string[] Service = ["service"];
+    private static readonly string[] PersonOrDevice = ["person", "device"];
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
     {
@@ -29,6 +33,7 @@ internal static class ApiDocument
             {
                 ["person"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "accessToken of POST /api/auth/login" },
                 ["device"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "sessionToken of a paired device, dvc_…" },
+                ["service"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "a key of the page Service keys, svc_…" },
             };
             return Task.CompletedTask;
         });
@@ -87,7 +92,13 @@ internal static class ApiDocument
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {
-            string[] schemes = metadata.OfType<IAuthorizeData>().Any(data => data.Policy == Policies.PersonOrDevice) ? ["person", "device"] : ["person"];
+            var schemes = metadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy switch
+            {
+                Policies.Device => Device,
+                Policies.Service => Service,
+                Policies.PersonOrDevice => PersonOrDevice,
+                _ => Person,
+            };
             operation.Security = [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
         }
 
@@ -97,9 +108,12 @@ internal static class ApiDocument
     private static Task Examples(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var examples = context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiExample>().ToList();
-        if (examples.Find(e => e.Request is not null) is { Request: { } request } && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
+        if (examples.Find(e => e.Request is not null) is { Request: { } request })
         {
-            body.Example = JsonNode.Parse(request);
+            foreach (var body in operation.RequestBody?.Content?.Values ?? [])
+            {
+                body.Example = JsonNode.Parse(request);
+            }
         }
 
         foreach (var (code, response) in operation.Responses ?? [])

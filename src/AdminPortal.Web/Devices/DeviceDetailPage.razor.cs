@@ -1,6 +1,7 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Web.Alerts;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
 
@@ -17,7 +18,9 @@ public sealed partial class DeviceDetailPage
 
     [Inject] internal DeviceDialogs Dialogs { get; set; } = null!;
 
-    [Inject] internal Notices Notices { get; set; } = null!;
+    [Inject] internal AlertDialogs AlertDialogs { get; set; } = null!;
+
+    [Inject] internal Messages Notices { get; set; } = null!;
 
     protected override string ViewKey => Id;
 

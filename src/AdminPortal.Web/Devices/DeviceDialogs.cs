@@ -7,7 +7,7 @@ using Radzen;
 namespace AdminPortal.Web.Devices;
 
 /// <summary>Asks before an act on a device, does it, and tells what came of it. The same on every page that shows devices.</summary>
-internal sealed class DeviceDialogs(DialogService dialogs, Notices notices, DeviceActs acts)
+internal sealed class DeviceDialogs(DialogService dialogs, Messages notices, DeviceActs acts)
 {
     /// <summary>Ends one device after a confirmation that names it and its person.</summary>
     public Task EndAsync(Actor actor, DeviceRow device, CancellationToken cancellationToken)

@@ -23,6 +23,11 @@ internal static class HistoryWords
         DeviceEventKind.Revoked => "Ended",
         DeviceEventKind.Acknowledged => "The device heard that it has ended",
         DeviceEventKind.Expired => "Ran out",
+        DeviceEventKind.PermissionRequested => "Permission asked for",
+        DeviceEventKind.PermissionRefused => "Permission refused",
+        DeviceEventKind.Disowned => "The owner says: this was not me",
+        DeviceEventKind.AlertClosed => "An administrator concluded",
+        DeviceEventKind.PolicyWarned => "Warned by a policy",
         DeviceEventKind.MovedAway => "Paired by another person",
         _ => kind,
     };

@@ -35,20 +35,30 @@ internal static class FirstSteps
         lines.AddRange(await FirstAdminAsync(app.Services, dataFolder, cancellationToken));
         if (embedded)
         {
-            var people = await SampleAccountsFile.ReadOrCreateAsync(dataFolder, cancellationToken);
-            if (!options.Empty)
-            {
-                await samples.CreateAsync(people, cancellationToken);
-            }
-
-            if (await samples.ExistsAsync(cancellationToken))
-            {
-                lines.Add("Sample people, for trying only (remove them on the Overview page, or with ./portal sample clear):");
-                lines.AddRange(people.Select(p => $"  {p.Role,-8} {p.Email,-24} {p.Password}"));
-            }
+            lines.AddRange(await SamplePeopleAsync(samples, options, dataFolder, cancellationToken));
         }
 
         return lines;
+    }
+
+    private static async Task<IReadOnlyList<string>> SamplePeopleAsync(
+        SampleDataSet samples, ServeOptions options, string dataFolder, CancellationToken cancellationToken)
+    {
+        if (!SampleAccountsFile.Exists(dataFolder) && await samples.ExistsAsync(cancellationToken))
+        {
+            return ["Sample people are in the database, and the file with their passwords is gone. ./portal sample clear removes them."];
+        }
+
+        var people = await SampleAccountsFile.ReadOrCreateAsync(dataFolder, cancellationToken);
+        if (!options.Empty)
+        {
+            await samples.CreateAsync(people, cancellationToken);
+        }
+
+        return await samples.ExistsAsync(cancellationToken)
+            ? ["Sample people, for trying only (remove them on the Overview page, or with ./portal sample clear):",
+                .. people.Select(p => $"  {p.Role,-8} {p.Email,-24} {p.Password}")]
+            : [];
     }
 
     /// <summary>Before the first use of any, so that a wrong setting is named instead of met half-way.</summary>

@@ -21,6 +21,12 @@ internal static class Policies
 
     public const string PersonOrDevice = nameof(PersonOrDevice);
 
+    /// <summary>A service that may ask about devices' tokens.</summary>
+    public const string Service = nameof(Service);
+
+    /// <summary>On the principal of a service: the id of its key.</summary>
+    public const string ServiceKeyClaim = "service_key_id";
+
     /// <summary>On the principal of a device: the id of its pairing.</summary>
     public const string DevicePairingClaim = "device_pairing_id";
 
@@ -32,6 +38,7 @@ internal static class Policies
         options.AddPolicy(Admin, policy => policy.RequireRole(nameof(AccountRole.Admin)));
         options.AddPolicy(SeesEveryone, policy => policy.RequireRole(nameof(AccountRole.Admin), nameof(AccountRole.Support)));
         options.AddPolicy(Device, policy => policy.RequireClaim(DevicePairingClaim));
+        options.AddPolicy(Service, policy => policy.RequireClaim(ServiceKeyClaim));
         options.AddPolicy(PersonOrDevice, policy => policy.RequireAssertion(
             context => context.User.HasClaim(claim => claim.Type == DevicePairingClaim) || PersonRoles.Any(context.User.IsInRole)));
         options.DefaultPolicy = options.FallbackPolicy = options.GetPolicy(SignedIn)!;

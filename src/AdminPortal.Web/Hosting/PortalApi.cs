@@ -1,6 +1,7 @@
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
+using AdminPortal.Web.Introspection;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using Microsoft.AspNetCore.Mvc;
@@ -22,6 +23,13 @@ internal static class PortalApi
         api.MapDevices();
         api.MapDeviceList();
         api.MapPermissions();
+<<<<<<< HEAD
+        api.MapPermissionRequests();
+        api.MapIntrospection();
+=======
+        api.MapIntrospection();
+        api.MapPermissionRequests();
+>>>>>>> main
         api.MapHealth();
     }
 }

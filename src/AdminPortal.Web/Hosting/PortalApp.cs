@@ -1,10 +1,13 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Activity;
+using AdminPortal.Web.Alerts;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
+using AdminPortal.Web.Permissions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
@@ -23,8 +26,10 @@ internal static class PortalApp
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddScoped<Notices>();
+        builder.Services.AddScoped<Messages>();
         builder.Services.AddScoped<DeviceDialogs>();
+        builder.Services.AddScoped<AlertDialogs>();
+        builder.Services.AddScoped<PermissionDialogs>();
     }
 
     public static void MapPortal(this WebApplication app)
@@ -34,6 +39,7 @@ internal static class PortalApp
         app.MapPortalApi();
         app.MapApiDocument();
         app.MapSignOut();
+        app.MapActivityExport();
         app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.SignedIn); // the circuits' endpoints too
     }

@@ -19,12 +19,23 @@ internal static class PortalSchemes
 
     public const string DeviceTokenPrefix = "dvc_";
 
+    /// <summary>A service's key, <see cref="ServiceKeyPrefix"/>….</summary>
+    public const string Service = "Service";
+
+    public const string ServiceKeyPrefix = "svc_";
+
     /// <summary>Which scheme answers for this request.</summary>
     public static string Select(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        return !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? Cookie
-            : header.AsSpan("Bearer ".Length).TrimStart().StartsWith(DeviceTokenPrefix, StringComparison.Ordinal) ? Device
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return Cookie;
+        }
+
+        var bearer = header.AsSpan("Bearer ".Length).TrimStart();
+        return bearer.StartsWith(DeviceTokenPrefix, StringComparison.Ordinal) ? Device
+            : bearer.StartsWith(ServiceKeyPrefix, StringComparison.Ordinal) ? Service
             : PersonBearer;
     }
 }

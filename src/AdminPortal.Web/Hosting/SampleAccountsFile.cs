@@ -8,9 +8,11 @@ namespace AdminPortal.Web.Hosting;
 /// <summary>The passwords of the sample people: random per data folder, so that no portal in the world shares them.</summary>
 internal static class SampleAccountsFile
 {
+    public static bool Exists(string dataFolder) => File.Exists(PathIn(dataFolder));
+
     public static async Task<IReadOnlyList<SampleAccount>> ReadOrCreateAsync(string dataFolder, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(dataFolder, "sample-accounts.json");
+        var path = PathIn(dataFolder);
         if (File.Exists(path))
         {
             await using var stream = File.OpenRead(path);
@@ -26,6 +28,8 @@ internal static class SampleAccountsFile
         await SecretFile.WriteAsync(path, JsonSerializer.Serialize(people), cancellationToken);
         return people;
     }
+
+    private static string PathIn(string dataFolder) => Path.Combine(dataFolder, "sample-accounts.json");
 
     private static string Password() =>
         string.Join('-', Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetString("bcdfghjkmnpqrstvwxyz23456789", 5)));

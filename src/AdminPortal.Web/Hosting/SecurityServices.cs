@@ -3,6 +3,7 @@ using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Devices;
+using AdminPortal.Web.ServiceKeys;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -84,6 +85,7 @@ internal static class SecurityServices
         authentication.AddBearerToken(IdentityConstants.BearerScheme);
         authentication.AddScheme<AuthenticationSchemeOptions, PersonBearerHandler>(PortalSchemes.PersonBearer, null);
         authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(PortalSchemes.Device, null);
+        authentication.AddScheme<AuthenticationSchemeOptions, ServiceAuthentication>(PortalSchemes.Service, null);
         services.AddHttpContextAccessor();
         services.AddScoped<SignInManager<Account>>();
         services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Account>>();

@@ -47,6 +47,9 @@ public abstract class LivePage<T> : ComponentBase, IAsyncDisposable
     /// <summary>True for changes that this view could show. Called on the listener's thread.</summary>
     protected virtual bool Concerns(DeviceChange change) => true;
 
+    /// <summary>Where the page hears that its view may have changed: the primary target, unless it shows something else.</summary>
+    protected virtual IDisposable Subscribe() => Changes.Subscribe(OnChange);
+
     /// <summary>Reads the view again; a request that still runs is cancelled.</summary>
     protected Task ReloadAsync()
     {
@@ -64,7 +67,7 @@ public abstract class LivePage<T> : ComponentBase, IAsyncDisposable
         }
 
         shownKey = ViewKey;
-        subscription ??= Changes.Subscribe(OnChange);
+        subscription ??= Subscribe();
         await ReloadAsync();
     }
 
@@ -121,12 +124,21 @@ public abstract class LivePage<T> : ComponentBase, IAsyncDisposable
         }
     }
 
-    /// <summary>Called on the listener's thread. Many announcements in a row become one reading.</summary>
-    private void OnChange(DeviceChange change)
+    /// <summary>Has the view read again soon. Many announcements in a row become one reading; any thread may call.</summary>
+    protected void Announce()
     {
-        if (Concerns(change) && Interlocked.Exchange(ref announced, 1) == 0)
+        if (Interlocked.Exchange(ref announced, 1) == 0)
         {
             _ = InvokeAsync(ReadAgainAsync);
+        }
+    }
+
+    /// <summary>Called on the listener's thread.</summary>
+    private void OnChange(DeviceChange change)
+    {
+        if (Concerns(change))
+        {
+            Announce();
         }
     }
 

@@ -2,6 +2,7 @@ using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Components;
@@ -21,6 +22,7 @@ public sealed partial class PairPage : IAsyncDisposable
     private PairView view = PairView.Loading;
     private Actor? actor;
     private IReadOnlyList<ScopeGrant> lastChoice = [];
+    private HeldPolicies policies = HeldPolicies.None;
     private CodeRequest? request;
     private PairingCode? code;
     private PairingStatus? status;
@@ -112,6 +114,7 @@ public sealed partial class PairPage : IAsyncDisposable
         }
 
         lastChoice = await Codes.LastChoiceAsync(actor.UserId, life);
+        policies = await Codes.PoliciesAsync(actor.UserId, life);
         if (await Confirmation.FindWaitingAsync(actor, life) is { } waiting)
         {
             shown.Add(waiting.SessionId);
@@ -145,8 +148,8 @@ public sealed partial class PairPage : IAsyncDisposable
             case CreateCodeOutcome.Invalid invalid:
                 Refuse(invalid.Message);
                 break;
-            case CreateCodeOutcome.NotAllowed:
-                Refuse("Full access can be granted by an administrator only.");
+            case CreateCodeOutcome.NotAllowed refused:
+                Refuse(refused.NeedAdmin is { } scopes ? PolicyWords.NeedAdmin(scopes) : "Your account may not pair devices.");
                 break;
             case CreateCodeOutcome.TooMany wait:
                 Refuse($"You made many codes within a minute. Try again in {Math.Ceiling(wait.RetryAfter.TotalSeconds):0} seconds.");

@@ -20,6 +20,12 @@ internal static class PairingProblems
     public static IResult Quarantined => ApiResults.Problem(
         409, "device-quarantined", "This device is under quarantine.", "An admin has to release it, or revoke it, first.");
 
+    public static IResult LimitReached => ApiResults.Problem(
+        409, "device-limit-reached", "This person has as many devices as are allowed.", "End one that is no longer needed, under My devices, then make a new code.");
+
+    public static IResult TypeNotAllowed => ApiResults.Problem(
+        403, "device-type-not-allowed", "Devices of this type cannot be paired here.", "A policy of this portal allows other types only. Ask an admin.");
+
     public static IResult From(ClaimOutcome outcome) => outcome switch
     {
         ClaimOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
@@ -30,6 +36,8 @@ internal static class PairingProblems
         ClaimOutcome.Refused => Refused,
         ClaimOutcome.DeviceBelongsToAnother => BelongsToAnother,
         ClaimOutcome.DeviceQuarantined => Quarantined,
+        ClaimOutcome.DeviceLimitReached => LimitReached,
+        ClaimOutcome.DeviceTypeNotAllowed => TypeNotAllowed,
         ClaimOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(wait),
         _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not a failure."),
     };
@@ -53,6 +61,8 @@ internal static class PairingProblems
                     CollectOutcome.Burnt => CodeBurnt,
                     CollectOutcome.DeviceBelongsToAnother => BelongsToAnother,
                     CollectOutcome.DeviceQuarantined => Quarantined,
+                    CollectOutcome.DeviceLimitReached => LimitReached,
+                    CollectOutcome.DeviceTypeNotAllowed => TypeNotAllowed,
                     _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not a failure."),
                 };
         }

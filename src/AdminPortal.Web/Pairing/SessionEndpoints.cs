@@ -1,4 +1,5 @@
 using AdminPortal.Core.Pairing;
+using AdminPortal.Core.Policies;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Permissions;
 
@@ -39,7 +40,8 @@ internal static class SessionEndpoints
             CreateCodeOutcome.Created { Code: var code } => ApiResults.Ok(
                 new SessionAnswer(code.SessionId, code.Url, code.QrPayload, code.ShortCode, code.ExpiresAt, code.Svg), StatusCodes.Status201Created),
             CreateCodeOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
-            CreateCodeOutcome.NotAllowed => ApiResults.Forbidden("FULL_ACCESS can be granted by an admin only."),
+            CreateCodeOutcome.NotAllowed { NeedAdmin: { } scopes } => ApiResults.Forbidden(PolicyWords.NeedAdminByName(scopes)),
+            CreateCodeOutcome.NotAllowed => ApiResults.Forbidden("A device cannot make codes."),
             CreateCodeOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(wait),
             _ => ApiResults.Problem(403, "account-not-linked", "This account is not linked to a person whose devices could be paired.", "An admin links it on the Accounts page."),
         };

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 
@@ -20,7 +21,7 @@ internal static class PermissionEndpoints
             .RequireAuthorization(Policies.SignedIn)
             .WithTags("Permissions")
             .WithSummary("Replace a device's permissions")
-            .WithDescription("The owner or an admin; a device can never change its own. FULL_ACCESS can be granted by an admin only.")
+            .WithDescription("The owner or an admin; a device can never change its own. FULL_ACCESS, and scopes that a policy names, can be granted by an admin only.")
             .Produces<ApiEnvelope<PermissionsAnswer>>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
             .WithMetadata(
@@ -47,7 +48,8 @@ internal static class PermissionEndpoints
         return await permissions.ReplaceAsync(context.ToActor(), pairingId, [.. entries.Select(e => e.ToGrant())], cancellationToken) switch
         {
             PermissionOutcome.Done => ApiResults.Ok(new PermissionsAnswer(request.DeviceId, entries)),
-            PermissionOutcome.NotAllowed => ApiResults.Forbidden("Only the owner or an admin changes a device's permissions, and only an admin grants FULL_ACCESS."),
+            PermissionOutcome.NotAllowed { NeedAdmin: { } scopes } => ApiResults.Forbidden(PolicyWords.NeedAdminByName(scopes)),
+            PermissionOutcome.NotAllowed => ApiResults.Forbidden("Only the owner or an admin changes a device's permissions."),
             PermissionOutcome.NotActive => ApiResults.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine.", "Pair the device again."),
             PermissionOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
             _ => NoSuchDevice,

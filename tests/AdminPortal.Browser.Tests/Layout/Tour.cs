@@ -53,6 +53,9 @@ internal static class Tour
         new("accounts", Person.Admin, "/accounts", Grid),
         new("accounts-new", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "New account") },
         new("accounts-manage", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "Manage support@sample.example") },
+        new("service-keys", Person.Admin, "/service-keys", $"{Empty}, {Grid}"),
+        new("service-keys-new", Person.Admin, "/service-keys", $"{Empty}, {Grid}") { Then = page => OpenDialogAsync(page, "New key", first: true) },
+        new("search", Person.Admin, "/my-devices") { Then = SearchAsync },
         new("account", Person.User, "/account", "form .field"),
         new("account-unlinked", Person.FirstAdmin, "/account", "form .field"),
         new("not-found", Person.User, "/nowhere", "text=There is no such page"),
@@ -89,6 +92,13 @@ internal static class Tour
     {
         await page.Locator(".scopes input[type=checkbox]").First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save permissions" })).ToBeVisibleAsync();
+    }
+
+    private static async Task SearchAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Find", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Find" }).FillAsync("sa");
+        await Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
     }
 
     /// <summary>Presses again where the first press came before the page was connected.</summary>

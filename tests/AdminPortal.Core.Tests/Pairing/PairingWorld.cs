@@ -4,6 +4,7 @@ using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
@@ -50,9 +51,19 @@ internal sealed class PairingWorld : IAsyncDisposable
         Tokens = new DeviceTokens(Databases, Limits);
         Devices = new DeviceActs(Databases);
         Permissions = new PermissionActs(Databases, TimeProvider.System);
+        Requests = new PermissionRequests(Databases, TimeProvider.System);
+        Decisions = new PermissionDecisions(Databases, TimeProvider.System);
+        Extensions = new PermissionExtensions(Databases);
+        Queue = new PermissionQueue(Databases);
+        Policies = new PolicyActs(Databases, new AuditLog(_accounts), TimeProvider.System);
+        PolicyList = new PolicyList(Databases);
+        Simulator = new PolicySimulator(Databases);
+        PolicyRun = new PolicyRun(Databases);
     }
 
     public DeviceDatabases Databases { get; }
+
+    public IDbContextFactory<PortalDbContext> Accounts => _accounts;
 
     public PairingLimits Limits { get; }
 
@@ -69,6 +80,22 @@ internal sealed class PairingWorld : IAsyncDisposable
     public DeviceActs Devices { get; }
 
     public PermissionActs Permissions { get; }
+
+    public PermissionRequests Requests { get; }
+
+    public PermissionDecisions Decisions { get; }
+
+    public PermissionExtensions Extensions { get; }
+
+    public PermissionQueue Queue { get; }
+
+    public PolicyActs Policies { get; }
+
+    public PolicyList PolicyList { get; }
+
+    public PolicySimulator Simulator { get; }
+
+    public PolicyRun PolicyRun { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

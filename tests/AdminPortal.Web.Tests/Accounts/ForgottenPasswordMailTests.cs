@@ -10,7 +10,7 @@ public sealed partial class ForgottenPasswordMailTests(PostgresCluster cluster) 
 {
     private const string NewPassword = "four unrelated words";
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
-    private readonly MailCatcher mail = new();
+    private readonly SmtpListener mail = new();
     private RunningPortal portal = null!;
 
     public async ValueTask InitializeAsync() => portal = await RunningPortal.StartAsync(cluster, None, settings: new()
@@ -24,7 +24,7 @@ public sealed partial class ForgottenPasswordMailTests(PostgresCluster cluster) 
     public async ValueTask DisposeAsync()
     {
         await portal.DisposeAsync();
-        mail.Dispose();
+        await mail.DisposeAsync();
     }
 
     [Fact]

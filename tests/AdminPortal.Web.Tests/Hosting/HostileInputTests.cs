@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Web.Tests.Hosting;
 
@@ -94,6 +97,8 @@ public sealed class HostileInputTests(PostgresCluster cluster) : IAsyncLifetime
         }
 
         bearers.Add(await portal.AddDeviceAsync(await portal.AddPersonAsync(), "d1"));
+        var key = await portal.Services.GetRequiredService<ServiceKeyRegister>().CreateAsync(Actor.CommandLine, "Hostile", None);
+        bearers.Add(((ServiceKeyOutcome.Created)key).Key);
         bearers.Add(null);
         return [.. bearers];
     }

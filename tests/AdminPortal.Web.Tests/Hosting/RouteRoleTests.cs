@@ -1,5 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using AdminPortal.Web.Hosting;
@@ -16,7 +18,7 @@ namespace AdminPortal.Web.Tests.Hosting;
 public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
 {
     private const Visitors People = User | Support | Admin;
-    private const Visitors Everyone = Anonymous | People | Device;
+    private const Visitors Everyone = Anonymous | People | Device | Service;
     private const Visitors Staff = Support | Admin;
 
     /// <summary>What an action of the API answers to a visitor that it turns away, whatever the request says.</summary>
@@ -40,6 +42,14 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["GET /api/qr/pair"] = People | Device,
         ["DELETE /api/qr/pair/{id}"] = People | Device,
         ["POST /api/qr/permissions"] = People,
+        ["POST /api/qr/permissions/requests"] = Device,
+        ["GET /api/qr/permissions/requests"] = Device,
+        ["POST /api/qr/permissions/requests/{id}/decision"] = People,
+        ["POST /api/qr/introspect"] = Service,
+        ["POST /api/qr/introspect"] = Service,
+        ["POST /api/qr/permissions/requests"] = Device,
+        ["GET /api/qr/permissions/requests"] = Device,
+        ["POST /api/qr/permissions/requests/{id}/decision"] = People,
         ["GET /api/devices"] = Staff,
         ["GET /api/health"] = Everyone,
         ["GET /openapi/v1.json"] = Everyone,
@@ -48,6 +58,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /"] = People,
         ["PAGE /pair"] = People,
         ["PAGE /my-devices"] = People,
+        ["PAGE /permissions"] = People,
         ["PAGE /account"] = People,
         ["PAGE /not-allowed"] = People,
         ["PAGE /devices/{Id}"] = People,
@@ -55,7 +66,12 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /users"] = Staff,
         ["PAGE /users/{Id}"] = Staff,
         ["PAGE /sync"] = Staff,
+        ["PAGE /alerts"] = Staff,
+        ["PAGE /notices"] = People,
+        ["PAGE /activity"] = People,
+        ["GET /activity.csv"] = People,
         ["PAGE /accounts"] = Admin,
+        ["PAGE /service-keys"] = Admin,
         ["PAGE /sign-in"] = Everyone,
         ["PAGE /forgot-password"] = Everyone,
         ["PAGE /reset-password"] = Everyone,
@@ -138,6 +154,12 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
             {
                 var token = await portal.AddDeviceAsync(await portal.AddPersonAsync(), "route-role-device");
                 return new VisitorClient(browser, [("Authorization", $"Bearer {token}")]);
+            }
+
+            if (visitor is Service)
+            {
+                var key = await portal.Services.GetRequiredService<ServiceKeyRegister>().CreateAsync(Actor.CommandLine, "Route roles", None);
+                return new VisitorClient(browser, [("Authorization", $"Bearer {((ServiceKeyOutcome.Created)key).Key}")]);
             }
 
             await browser.SignInAsync(Enum.Parse<AccountRole>(visitor.ToString()));

@@ -9,4 +9,5 @@ internal enum Visitors
     Support = 4,
     Admin = 8,
     Device = 16,
+    Service = 32,
 }

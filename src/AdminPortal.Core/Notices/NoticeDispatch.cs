@@ -1,0 +1,122 @@
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using AdminPortal.Data.Notices;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminPortal.Core.Notices;
+
+/// <summary>
+/// Moves notices from the primary target's outbox to the people they are for. The outbox rows are deleted after the notices
+/// stand: a crash in between moves them again, and the unique source makes that no second notice. Rows that another instance
+/// holds are passed over.
+/// </summary>
+public sealed class NoticeDispatch(DeviceDatabases databases, IDbContextFactory<PortalDbContext> portals, Accounts.IMail mail)
+{
+    private const int Batch = 500;
+
+    /// <summary>More accounts than these in one batch are announced as everyone.</summary>
+    private const int NamedAccounts = 50;
+
+    /// <summary>The mail about a run waits until the run has told of all its devices.</summary>
+    private const int SecondsUntilRunMail = 60;
+
+    /// <summary>One batch: how many outbox rows are done with.</summary>
+    public async Task<int> MoveAsync(CancellationToken cancellationToken)
+    {
+        await using var devices = databases.CreateDbContext();
+        await using var transaction = await devices.Database.BeginTransactionAsync(cancellationToken);
+        var pending = await devices.PendingNotices.FromSql($"SELECT * FROM portal.notice_outbox ORDER BY id LIMIT {Batch} FOR UPDATE SKIP LOCKED")
+            .AsNoTracking().ToListAsync(cancellationToken);
+        if (pending.Count == 0)
+        {
+            return 0;
+        }
+
+        var counts = await CountRunsAsync(devices, pending, cancellationToken);
+        await using (var portal = await portals.CreateDbContextAsync(cancellationToken))
+        {
+            var audience = await NoticeAudience.ReadAsync(portal, pending, cancellationToken);
+            await WriteAsync(portal, [.. Compose(pending, audience, counts)], cancellationToken);
+        }
+
+        var done = pending.ConvertAll(n => n.Id);
+        await devices.PendingNotices.Where(n => done.Contains(n.Id)).ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return pending.Count;
+    }
+
+    /// <summary>How many devices of a person each run has changed so far, from the history: counted anew each time, so never twice.</summary>
+    private static async Task<Dictionary<(string Run, string User), int>> CountRunsAsync(
+        DeviceDbContext devices, List<PendingNotice> pending, CancellationToken cancellationToken)
+    {
+        var ofRuns = pending.Where(n => n.RunId is not null).ToList();
+        if (ofRuns.Count == 0)
+        {
+            return [];
+        }
+
+        var (runs, users) = (ofRuns.Select(n => n.RunId).Distinct().ToArray(), ofRuns.Select(n => n.UserId).Distinct().ToArray());
+        var counts = await devices.DeviceEvents.Where(e => users.Contains(e.UserId) && runs.Contains(e.RunId))
+            .GroupBy(e => new { e.RunId, e.UserId })
+            .Select(g => new { g.Key.RunId, g.Key.UserId, Devices = g.Select(e => e.PairingId).Distinct().Count() })
+            .ToListAsync(cancellationToken);
+        return counts.ToDictionary(c => (c.RunId!, c.UserId), c => c.Devices);
+    }
+
+    /// <summary>One notice per account and act, or per account and run.</summary>
+    private IEnumerable<Notice> Compose(List<PendingNotice> pending, NoticeAudience audience, Dictionary<(string Run, string User), int> counts) =>
+        from act in pending.GroupBy(Source)
+        let first = act.First()
+        from person in audience.Of(first)
+        select new Notice
+        {
+            AccountId = person.AccountId,
+            At = first.At,
+            Kind = first.Kind,
+            Source = act.Key,
+            PairingId = first.PairingId,
+            DeviceTitle = first.DeviceTitle,
+            ActorName = first.ActorName,
+            Reason = first.Reason,
+            Detail = first.Detail,
+            Count = Math.Max(act.Count(), first.RunId is { } run ? counts.GetValueOrDefault((run, first.UserId)) : 1),
+            Mail = person.ByMail && mail.Configured ? "pending" : "none",
+        };
+
+    /// <summary>The time is part of it, because a database that was restored gives its ids out again.</summary>
+    private string Source(PendingNotice notice) => notice.RunId is { } run
+        ? $"run:{run}:{notice.Kind}:{notice.UserId}"
+        : $"{databases.PrimaryName}:{notice.Id}:{notice.At.ToUnixTimeMilliseconds()}";
+
+    private static async Task WriteAsync(PortalDbContext portal, List<Notice> notices, CancellationToken cancellationToken)
+    {
+        if (notices.Count == 0)
+        {
+            return;
+        }
+
+        var ofRuns = notices.ConvertAll(n => n.Source.StartsWith("run:", StringComparison.Ordinal) ? SecondsUntilRunMail : 0).ToArray();
+        var (accounts, times, kinds, sources) = (Of(n => n.AccountId), Of(n => n.At), Of(n => n.Kind), Of(n => n.Source));
+        var (pairings, titles, actors) = (Of(n => n.PairingId), Of(n => n.DeviceTitle), Of(n => n.ActorName));
+        var (reasons, details, counts, mails) = (Of(n => n.Reason), Of(n => n.Detail), Of(n => n.Count), Of(n => n.Mail));
+        // Not composed upon: a statement that changes rows cannot be anybody's subquery.
+        await portal.Database.SqlQuery<int>($"""
+            WITH written AS (
+                INSERT INTO portal.notices AS n ("accountId", at, kind, source, "pairingId", "deviceTitle", "actorName", reason, detail, count, mail, "mailTries", "mailNextTryAt")
+                SELECT v.account, v.at, v.kind, v.source, v.pairing, v.title, v.actor, v.reason, v.detail, v.count, v.mail, 0,
+                    CASE WHEN v.mail = 'pending' THEN now() + make_interval(secs => v.pause) END
+                FROM unnest({accounts}, {times}, {kinds}, {sources}, {pairings}, {titles}, {actors}, {reasons}, {details}, {counts}, {mails}, {ofRuns})
+                    AS v (account, at, kind, source, pairing, title, actor, reason, detail, count, mail, pause)
+                ON CONFLICT ("accountId", source) DO UPDATE SET count = EXCLUDED.count, "readAt" = NULL WHERE n.count < EXCLUDED.count
+                RETURNING n."accountId"
+            ), people AS (
+                SELECT DISTINCT "accountId" FROM written
+            ), told AS (
+                SELECT pg_notify({NoticeChangeListener.Channel}, CASE WHEN (SELECT count(*) FROM people) > {NamedAccounts} THEN '' ELSE "accountId" END) FROM people
+            )
+            SELECT count(*)::int AS "Value" FROM told
+            """).ToListAsync(cancellationToken);
+
+        T[] Of<T>(Func<Notice, T> value) => [.. notices.Select(value)];
+    }
+}

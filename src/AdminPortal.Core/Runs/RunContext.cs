@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using AdminPortal.Core.Activity;
+
+namespace AdminPortal.Core.Runs;
+
+/// <summary>
+/// What work knows of its run, and how it tells of its progress: as often as it likes, since the figures are kept here and
+/// written with the heartbeat.
+/// </summary>
+/// <param name="Parameters">The work's own JSON.</param>
+/// <param name="CreatedAt">When a person asked for it.</param>
+public sealed record RunContext(
+    string Id, string Kind, string Target, string Parameters, string? Reason, Actor Actor, DateTimeOffset CreatedAt, string? UndoOf)
+{
+    private readonly Lock gate = new();
+    private volatile bool stopRequested;
+    private RunFigures figures;
+
+    /// <summary>Someone asked the run to stop; work ends after the step it is in.</summary>
+    public bool StopRequested => stopRequested;
+
+    /// <summary>True once work saw the wish to stop and left things undone because of it.</summary>
+    public bool Stopped { get; private set; }
+
+    internal RunFigures Figures
+    {
+        get
+        {
+            lock (gate)
+            {
+                return figures;
+            }
+        }
+    }
+
+    /// <summary>How far the work is, counted over all its attempts.</summary>
+    /// <param name="total">Null while it is not known.</param>
+    public void Report(long done, long skipped, long? total)
+    {
+        lock (gate)
+        {
+            figures = new RunFigures(done, skipped, total);
+        }
+    }
+
+    /// <summary>True when work has to end here, since someone asked it to.</summary>
+    public bool StopsHere()
+    {
+        Stopped |= stopRequested;
+        return Stopped;
+    }
+
+    internal void RequestStop() => stopRequested = true;
+}
+
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct RunFigures(long Done, long Skipped, long? Total);

@@ -1,0 +1,32 @@
+using AdminPortal.Web.Hosting;
+
+namespace AdminPortal.Web.Layout;
+
+/// <summary>The pages that people go to from anywhere: what the navigation shows and the search box finds.</summary>
+internal static class PortalPages
+{
+    public static IReadOnlyList<PortalPage> All { get; } =
+    [
+        new("/", "overview", "Overview", null, Policies.SignedIn, "start home numbers"),
+        new("/pair", "pair", "Pair a device", null, Policies.SignedIn, "qr code new add phone"),
+        new("/my-devices", "phone", "My devices", null, Policies.SignedIn, "own phones tablets end rename"),
+        new("/permissions", "clock", "Permissions", null, Policies.SignedIn, "expiring requests extend grant ends soon scopes"),
+        new("/activity", "activity", "Activity", null, Policies.SignedIn, "record audit history log who did export"),
+        new("/devices", "devices", "Devices", "Everyone", Policies.SeesEveryone, "all pairings revoke list"),
+        new("/users", "users", "Users", "Everyone", Policies.SeesEveryone, "people persons"),
+        new("/alerts", "shield", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned stolen suspicious"),
+        new("/sync", "sync", "Sync status", "Everyone", Policies.SeesEveryone, "offline tasks not syncing"),
+        new("/alerts", "warning", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned suspicious"),
+        new("/accounts", "accounts", "Accounts", "Administration", Policies.Admin, "sign-in roles passwords invite"),
+        new("/service-keys", "lock", "Service keys", "Administration", Policies.Admin, "introspection api token svc"),
+        new("/notices", "bell", "Notices", Hidden, Policies.SignedIn, "bell told unread messages"),
+        new("/notices", "info", "Notices", Hidden, Policies.SignedIn, "bell messages unread"),
+        new("/account", "user", "Your account", Hidden, Policies.SignedIn, "password sign out everywhere"),
+    ];
+
+    /// <summary>The section of pages that are found by search, and reached from elsewhere than the navigation.</summary>
+    public const string Hidden = "";
+
+    /// <summary>The navigation's sections in order, each with its pages; the first has no heading.</summary>
+    public static IEnumerable<IGrouping<string?, PortalPage>> Sections => All.Where(p => p.Section != Hidden).GroupBy(p => p.Section);
+}

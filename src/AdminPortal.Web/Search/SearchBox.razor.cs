@@ -1,0 +1,157 @@
+using System.Globalization;
+using AdminPortal.Core.Search;
+using AdminPortal.Core.Targets;
+using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Layout;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+
+namespace AdminPortal.Web.Search;
+
+/// <summary>The one search box: pages at once, people and devices when typing pauses; a newer text cancels the older question.</summary>
+public sealed partial class SearchBox : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private readonly List<SearchChoice> choices = [];
+    private CancellationTokenSource? asking;
+    private string? said;
+    private int active;
+    private bool searching;
+    private bool goWhenFound;
+
+    [Inject] public required PortalSearch Search { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    [Inject] public required IAuthorizationService Authorization { get; set; }
+
+    [Inject] public required AuthenticationStateProvider Authentication { get; set; }
+
+    [Inject] public required IJSRuntime Script { get; set; }
+
+    [Inject] public required TimeProvider Time { get; set; }
+
+    [Inject] internal CurrentActor Visitor { get; set; } = null!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (asking is not null)
+        {
+            await asking.CancelAsync();
+            asking.Dispose();
+        }
+    }
+
+    private static string OptionId(int index) => string.Create(CultureInfo.InvariantCulture, $"search-hit-{index}");
+
+    private async Task TypeAsync(ChangeEventArgs change)
+    {
+        var text = change.Value as string ?? "";
+        if (asking is not null)
+        {
+            await asking.CancelAsync();
+            asking.Dispose();
+        }
+
+        var mine = (asking = new CancellationTokenSource()).Token;
+        var pages = await PagesAsync(text);
+        Show(pages);
+        goWhenFound = false;
+        searching = text.Trim().Length >= PortalSearch.ShortestText;
+        said = searching ? "Searching…" : null;
+        if (!searching)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.Delay(Pause, Time, mine);
+            var hits = await Search.FindAsync(await Visitor.GetAsync(), text, mine);
+            mine.ThrowIfCancellationRequested();
+            Show([.. hits.Select(SearchChoice.Of), .. pages]);
+            searching = false;
+            said = choices.Count switch { 0 => "Nothing found. Try a part of a name, an e-mail address or a device's id.", 1 => "1 found.", var count => $"{count} found." };
+            if (goWhenFound && choices.Count > 0)
+            {
+                await GoAsync(choices[0]);
+            }
+        }
+        catch (Exception) when (mine.IsCancellationRequested)
+        {
+            // A newer text, or the page is gone.
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            searching = false;
+            said = "The database is not answering: people and devices cannot be searched now.";
+        }
+    }
+
+    private async Task KeyAsync(KeyboardEventArgs key)
+    {
+        if (searching && key.Key == "Enter")
+        {
+            goWhenFound = true; // what stands there now is not what was asked for
+            return;
+        }
+
+        if (choices.Count == 0)
+        {
+            return;
+        }
+
+        switch (key.Key)
+        {
+            case "ArrowDown":
+                active = (active + 1) % choices.Count;
+                break;
+            case "ArrowUp":
+                active = (active + choices.Count - 1) % choices.Count;
+                break;
+            case "Enter":
+                await GoAsync(choices[active]);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task GoAsync(SearchChoice choice)
+    {
+        await Script.InvokeVoidAsync("portal.closeSearch");
+        said = null;
+        Show([]);
+        Navigation.NavigateTo(choice.Address);
+    }
+
+    private void Show(IReadOnlyList<SearchChoice> found)
+    {
+        choices.Clear();
+        choices.AddRange(found);
+        active = 0;
+    }
+
+    private async Task<IReadOnlyList<SearchChoice>> PagesAsync(string typed)
+    {
+        var found = new List<SearchChoice>();
+        if (string.IsNullOrWhiteSpace(typed))
+        {
+            return found;
+        }
+
+        var person = (await Authentication.GetAuthenticationStateAsync()).User;
+        foreach (var page in PortalPages.All.Where(page => page.Matches(typed)))
+        {
+            if ((await Authorization.AuthorizeAsync(person, page.Policy)).Succeeded)
+            {
+                found.Add(SearchChoice.Of(page));
+            }
+        }
+
+        return found;
+    }
+}
