@@ -28,8 +28,7 @@ public static class DeviceFilters
         _ => pairings.Where(p => !p.IsActive && p.State == null),
     };
 
-    /// <param name="walking">True: each row is looked at for itself, which is right where few are (see <see cref="Fence"/>).</param>
-    internal static IQueryable<DevicePairing> Holding(this IQueryable<DevicePairing> pairings, PermissionScope scope, bool walking) => walking
+    internal static IQueryable<DevicePairing> Holding(this IQueryable<DevicePairing> pairings, PermissionScope scope, Purpose purpose) => purpose == Purpose.Walk
         ? pairings.Where(p => p.Permissions.AsQueryable().Where(g => g.Permission == scope && (g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())).Skip(Fence).Any())
         : pairings.Where(p => p.Permissions.Any(g => g.Permission == scope && (g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())));
 
@@ -42,7 +41,7 @@ public static class DeviceFilters
         : pairings.Where(p => p.CreatedAt >= DatabaseClock.UtcNow().AddDays(-age.Days));
 
     /// <summary>What the device said when it registered for sync, as its owner of now.</summary>
-    internal static IQueryable<DevicePairing> Running(this IQueryable<DevicePairing> pairings, DeviceDbContext db, string? platform, string? appVersion, bool walking)
+    internal static IQueryable<DevicePairing> Running(this IQueryable<DevicePairing> pairings, DeviceDbContext db, string? platform, string? appVersion, Purpose purpose)
     {
         var registered = db.Devices.AsNoTracking();
         if (platform?.Replace("\0", "", StringComparison.Ordinal).Trim() is { Length: > 0 } named)
@@ -57,8 +56,11 @@ public static class DeviceFilters
             registered = registered.Where(d => EF.Functions.Like(d.AppVersion, version + "%", SearchText.Escape));
         }
 
-        return walking
-            ? pairings.Where(p => registered.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Skip(Fence).Any())
-            : pairings.Where(p => registered.Any(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId));
+        return purpose switch
+        {
+            Purpose.Walk => pairings.Where(p => registered.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Skip(Fence).Any()),
+            Purpose.Estimate => pairings.Where(p => registered.Any(d => d.DeviceId == p.DeviceId)), // two equalities make it expect one row
+            _ => pairings.Where(p => registered.Any(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId)),
+        };
     }
 }

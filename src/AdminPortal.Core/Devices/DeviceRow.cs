@@ -9,6 +9,14 @@ public sealed record DeviceRow(
     string Id, string DeviceId, DeviceType Type, string? Name, string UserId, string? UserName, string UserEmail,
     DeviceStatus Status, DateTime LastSeenAt, DateTime PairedAt, DateTime ExpiresAt, int ScopesInForce)
 {
+    /// <summary>Where it last came from, as far as the pairing knows; only in lists, like what follows.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>As it registered for sync; null when it has not.</summary>
+    public string? Platform { get; init; }
+
+    public string? AppVersion { get; init; }
+
     /// <summary>The name that people gave it, else its kind.</summary>
     public string Title => Name ?? DeviceTypeLabels.Of(Type);
 

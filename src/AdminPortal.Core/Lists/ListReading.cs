@@ -14,7 +14,7 @@ internal static class ListReading
     private const int WalkLimit = 10_000;
 
     /// <summary>Where the planner expects more rows than this, a list need not be counted to know that it is long.</summary>
-    private const long SurelyLong = 20_000;
+    private const long SurelyLong = 5_000;
 
     /// <summary>Reads one page by keyset: as quick at the far end of a list as at its start, and steady while rows come and go.</summary>
     public static async Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
@@ -63,13 +63,13 @@ internal static class ListReading
     private static async Task<(int UpTo1000, long? About)> CountAsync<TEntity, TRow>(ListSource<TEntity> source, CancellationToken cancellationToken)
     {
         const int Limit = ListPage<TRow>.CountLimit;
-        if (await RowEstimate.OfAsync(source.Matching, cancellationToken) is > SurelyLong and var expected)
+        if (await source.EstimateAsync(cancellationToken) is > SurelyLong and var expected)
         {
             return (Limit + 1, expected);
         }
 
         var count = await source.Matching.Take(Limit + 1).CountAsync(cancellationToken);
-        return (count, count > Limit ? Math.Max(count, await RowEstimate.OfAsync(source.Matching, cancellationToken)) : null);
+        return (count, count > Limit ? Math.Max(count, await source.EstimateAsync(cancellationToken)) : null);
     }
 
     public static Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
@@ -93,7 +93,7 @@ internal static class ListReading
 
         if (matches > ListPage<TRow>.CountLimit && matches > await RowEstimate.OfAsync(source.All, cancellationToken) / WalkShare)
         {
-            var walked = source.Narrow(sort.Apply(source.All, descending, cursor).Take(WalkLimit), true);
+            var walked = source.Narrow(sort.Apply(source.All, descending, cursor).Take(WalkLimit), Purpose.Walk);
             var met = await sort.Order(walked, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
             if (met.Count == limit)
             {

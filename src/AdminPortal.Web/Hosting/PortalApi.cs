@@ -22,14 +22,10 @@ internal static class PortalApi
         api.MapPairing();
         api.MapDevices();
         api.MapDeviceList();
+        api.MapDeviceSelf();
         api.MapPermissions();
-<<<<<<< HEAD
         api.MapPermissionRequests();
         api.MapIntrospection();
-=======
-        api.MapIntrospection();
-        api.MapPermissionRequests();
->>>>>>> main
         api.MapHealth();
     }
 }
