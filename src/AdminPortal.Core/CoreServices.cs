@@ -40,6 +40,7 @@ public static class CoreServices
         services.AddRuns();
         services.AddBulk();
         services.AddSingleton<SampleDataSet>();
+        services.AddSingleton<SampleCrowd>();
         return services;
     }
 
