@@ -3,15 +3,13 @@ using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
+using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
-<<<<<<< HEAD
 using AdminPortal.Core.Policies;
-=======
 using AdminPortal.Core.Runs;
->>>>>>> main
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
@@ -37,6 +35,7 @@ public static class CoreServices
         services.AddDevices();
         services.AddViews();
         services.AddPairing();
+        services.AddJobs();
         services.AddIntrospection();
         services.AddNotices();
         services.AddRuns();
@@ -70,6 +69,7 @@ public static class CoreServices
         services.AddSingleton<PolicyActs>();
         services.AddSingleton<PolicySimulator>();
         services.AddSingleton<PolicyRun>();
+        services.AddSingleton<ExpiringGrants>();
     }
 
     /// <summary>What the pages read.</summary>

@@ -23,13 +23,8 @@ internal static class PortalApi
         api.MapDevices();
         api.MapDeviceList();
         api.MapPermissions();
-<<<<<<< HEAD
         api.MapPermissionRequests();
         api.MapIntrospection();
-=======
-        api.MapIntrospection();
-        api.MapPermissionRequests();
->>>>>>> main
         api.MapHealth();
     }
 }

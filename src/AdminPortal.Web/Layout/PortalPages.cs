@@ -10,16 +10,14 @@ internal static class PortalPages
         new("/", "overview", "Overview", null, Policies.SignedIn, "start home numbers"),
         new("/pair", "pair", "Pair a device", null, Policies.SignedIn, "qr code new add phone"),
         new("/my-devices", "phone", "My devices", null, Policies.SignedIn, "own phones tablets end rename"),
-<<<<<<< HEAD
-        new("/permissions", "clock", "Permissions", null, Policies.SignedIn, "expiring requests extend grant ends soon scopes"),
-=======
         new("/permissions", "lock", "Permissions", null, Policies.SignedIn, "scopes grants expiring requests renew extend"),
->>>>>>> main
         new("/devices", "devices", "Devices", "Everyone", Policies.SeesEveryone, "all pairings revoke list"),
         new("/users", "users", "Users", "Everyone", Policies.SeesEveryone, "people persons"),
         new("/alerts", "shield", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned stolen suspicious"),
         new("/sync", "sync", "Sync status", "Everyone", Policies.SeesEveryone, "offline tasks not syncing"),
         new("/alerts", "warning", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned suspicious"),
+        new("/settings/policies", "check", "Policies", "Settings", Policies.SeesEveryone, "settings rules unseen longest limit exemption simulator"),
+        new("/jobs", "clock", "Jobs", "Settings", Policies.SeesEveryone, "schedule daily run now results"),
         new("/accounts", "accounts", "Accounts", "Administration", Policies.Admin, "sign-in roles passwords invite"),
         new("/service-keys", "lock", "Service keys", "Administration", Policies.Admin, "introspection api token svc"),
         new("/notices", "bell", "Notices", Hidden, Policies.SignedIn, "bell told unread messages"),

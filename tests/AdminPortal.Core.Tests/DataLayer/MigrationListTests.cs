@@ -32,12 +32,13 @@ public sealed class MigrationListTests
             "add_device_administration_token_history",
             "add_selection_item_before",
             "add_uncut_tokens_index",
+            "add_expiring_grants_index",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
-        Assert.Equal(["initial", "add_runs_jobs_and_notices"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
+        Assert.Equal(["initial", "add_runs_jobs_and_notices", "add_scheduler_tables"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]
     [InlineData(typeof(DeviceDbContext))]
