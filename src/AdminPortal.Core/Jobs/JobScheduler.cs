@@ -13,13 +13,13 @@ namespace AdminPortal.Core.Jobs;
 /// </summary>
 internal sealed class JobScheduler(
     PortalDatabase database, IEnumerable<IPortalJob> jobs, JobRunner runner, JobRuns runs, IOptions<JobOptions> options, TimeProvider time,
-    ILoggerFactory logs, ILogger<JobScheduler> logger) : BackgroundService
+    ILoggerFactory logs, ILogger<JobScheduler> logger) : BackgroundService, IAsyncDisposable
 {
     private const string ClusterName = "AdminPortal";
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RoundOfCare = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(10);
-    private volatile IScheduler? scheduler;
+    private IScheduler? scheduler;
 
     /// <summary>The schedule in force for a job.</summary>
     public string ScheduleOf(IPortalJob job) => options.Value.TryGetValue(job.Name, out var schedule) ? schedule : job.DefaultSchedule;
@@ -43,12 +43,11 @@ internal sealed class JobScheduler(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (scheduler is not { } running)
+        if (Interlocked.Exchange(ref scheduler, null) is not { } running)
         {
             return;
         }
 
-        scheduler = null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Goodbye); // a database that is away must not keep the portal from stopping
         try
@@ -61,13 +60,20 @@ internal sealed class JobScheduler(
         }
     }
 
+    /// <summary>For a host that is disposed of without having been stopped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var pause = TimeSpan.FromSeconds(1); scheduler is null; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                scheduler = await StartAsyncOnce(stoppingToken);
+                scheduler = await OpenAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is SchedulerException || TargetAvailability.IsOutage(exception))
             {
@@ -91,7 +97,7 @@ internal sealed class JobScheduler(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<IScheduler> StartAsyncOnce(CancellationToken cancellationToken)
+    private async Task<IScheduler> OpenAsync(CancellationToken cancellationToken)
     {
         var started = await QuartzSchedulerBuilder.Create(Configure).BuildScheduler(cancellationToken);
         try
@@ -129,6 +135,7 @@ internal sealed class JobScheduler(
             {
                 settings.TablePrefix = "portal.qrtz_";
                 settings.StoreJobDataAsStrings = true;
+                settings.UseBackgroundThreads = true;
             });
             store.UsePostgres(source => source.DataSourceFactory = _ => database.DataSource);
             store.UseClustering(cluster => cluster.CheckinInterval = TimeSpan.FromSeconds(5));

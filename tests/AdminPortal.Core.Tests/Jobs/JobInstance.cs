@@ -65,8 +65,7 @@ internal sealed class JobInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Scheduler.StopAsync(CancellationToken.None);
-        Scheduler.Dispose();
+        await Scheduler.DisposeAsync();
         await _database.DisposeAsync();
     }
 }
