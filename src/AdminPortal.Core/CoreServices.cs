@@ -1,4 +1,5 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
@@ -7,7 +8,11 @@ using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+<<<<<<< HEAD
+using AdminPortal.Core.Policies;
+=======
 using AdminPortal.Core.Runs;
+>>>>>>> main
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
@@ -66,6 +71,10 @@ public static class CoreServices
         services.AddSingleton<PermissionDecisions>();
         services.AddSingleton<PermissionExtensions>();
         services.AddSingleton<PermissionQueue>();
+        services.AddSingleton<PolicyList>();
+        services.AddSingleton<PolicyActs>();
+        services.AddSingleton<PolicySimulator>();
+        services.AddSingleton<PolicyRun>();
     }
 
     /// <summary>What the pages read.</summary>
@@ -77,6 +86,7 @@ public static class CoreServices
         services.AddSingleton<UserDetails>();
         services.AddSingleton<SyncStatusList>();
         services.AddSingleton<PortalOverview>();
+        services.AddSingleton<ActivityList>();
         services.AddSingleton<PortalSearch>();
     }
 

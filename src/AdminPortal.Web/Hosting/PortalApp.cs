@@ -1,5 +1,6 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Activity;
 using AdminPortal.Web.Alerts;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Bulk;
@@ -42,6 +43,7 @@ internal static class PortalApp
         app.MapPortalApi();
         app.MapApiDocument();
         app.MapSignOut();
+        app.MapActivityExport();
         app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.SignedIn); // the circuits' endpoints too
     }

@@ -32,12 +32,16 @@ public sealed class MigrationListTests
             "add_device_administration_token_history",
             "add_selection_item_before",
             "add_uncut_tokens_index",
+            "add_activity_events_by_time",
+            "add_activity_events_by_kind",
+            "add_activity_events_by_actor",
+            "add_activity_events_by_device",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
-        Assert.Equal(["initial", "add_runs_jobs_and_notices"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
+        Assert.Equal(["initial", "add_runs_jobs_and_notices", "add_activity_audit_by_time", "add_activity_audit_by_action"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]
     [InlineData(typeof(DeviceDbContext))]

@@ -4,6 +4,7 @@ using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
@@ -56,6 +57,10 @@ internal sealed class PairingWorld : IAsyncDisposable
         Decisions = new PermissionDecisions(Databases, TimeProvider.System);
         Extensions = new PermissionExtensions(Databases);
         Queue = new PermissionQueue(Databases);
+        Policies = new PolicyActs(Databases, new AuditLog(_accounts), TimeProvider.System);
+        PolicyList = new PolicyList(Databases);
+        Simulator = new PolicySimulator(Databases);
+        PolicyRun = new PolicyRun(Databases);
     }
 
     public DeviceDatabases Databases { get; }
@@ -87,6 +92,14 @@ internal sealed class PairingWorld : IAsyncDisposable
     public PermissionExtensions Extensions { get; }
 
     public PermissionQueue Queue { get; }
+
+    public PolicyActs Policies { get; }
+
+    public PolicyList PolicyList { get; }
+
+    public PolicySimulator Simulator { get; }
+
+    public PolicyRun PolicyRun { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

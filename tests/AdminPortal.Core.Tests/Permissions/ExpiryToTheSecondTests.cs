@@ -23,7 +23,7 @@ public sealed class ExpiryToTheSecondTests(PairingDatabases databases) : Pairing
         Assert.Equal(expected, Assert.Single(await new PairedDevices(World.Databases).OfDeviceAsync(phone.PairingId, Token)).Permissions.Count);
         Assert.Equal(expected, Assert.Single(await new PairedDevices(World.Databases).OfUserAsync(owner.UserId!, Token)).Permissions.Count);
         Assert.Equal(expected, Assert.Single(await new DeviceList(World.Databases).OfUserAsync(owner, owner.UserId!, Token)).ScopesInForce);
-        var listed = await new DeviceList(World.Databases).ListAsync(support, new DeviceQuery(phone.DeviceId), Token);
+        var listed = await new DeviceList(World.Databases).ListAsync(support, new DeviceQuery(new DeviceFilter(phone.DeviceId)), Token);
         Assert.Equal(expected, Assert.Single(listed.Rows).ScopesInForce);
         var detail = await new DeviceDetails(World.Databases).FindAsync(owner, phone.PairingId, Token);
         Assert.Equal(expected == 1, Assert.Single(detail!.Permissions).InForce);
