@@ -8,11 +8,8 @@ using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
-<<<<<<< HEAD
 using AdminPortal.Core.Policies;
-=======
 using AdminPortal.Core.Runs;
->>>>>>> main
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;

@@ -24,13 +24,8 @@ internal static class PortalApi
         api.MapDeviceList();
         api.MapDeviceSelf();
         api.MapPermissions();
-<<<<<<< HEAD
         api.MapPermissionRequests();
         api.MapIntrospection();
-=======
-        api.MapIntrospection();
-        api.MapPermissionRequests();
->>>>>>> main
         api.MapHealth();
     }
 }
