@@ -24,7 +24,7 @@ internal sealed partial class TestBrowser(HttpClient client)
             request.Headers.Add(name, value);
         }
 
-        var answer = await client.SendAsync(request);
+        var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         SetCookies = answer.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
         foreach (var cookie in SetCookies)
         {
