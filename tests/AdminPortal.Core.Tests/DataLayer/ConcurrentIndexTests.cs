@@ -6,6 +6,7 @@ namespace AdminPortal.Core.Tests.DataLayer;
 /// <summary>The indexes on tables that existed before: writers go on meanwhile, and a failed build can be repeated.</summary>
 public sealed class ConcurrentIndexTests(PostgresCluster cluster)
 {
+    private const string InsertEvent = """INSERT INTO portal.device_events (kind, "userId", "actorId") VALUES ('paired', 'u', 'device')""";
     private const string Person = """INSERT INTO public.users (id, email, "updatedAt") VALUES ('u', 'u@example.org', now())""";
 
     /// <summary>Migration, the one before it, index, and a write to the index's table.</summary>
@@ -17,6 +18,8 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
             """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM CAST(gen_random_uuid() AS text) i""" },
         { "add_device_administration_token_history", "add_device_administration", "token_history_pairingId_endedAt_idx",
             """INSERT INTO portal.token_history (hash, "pairingId", "userId", reason) VALUES (gen_random_uuid(), 'p', 'u', 'revoked')""" },
+        { "add_activity_events_by_time", "add_uncut_tokens_index", "device_events_at_id_idx", InsertEvent },
+        { "add_activity_events_by_device", "add_activity_events_by_actor", "device_events_deviceId_at_id_idx", InsertEvent },
     };
 
     [Theory]

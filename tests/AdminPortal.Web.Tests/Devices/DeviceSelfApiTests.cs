@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Tests.Hosting;
-using AdminPortal.Web.Tests.Pairing;
 using static AdminPortal.Web.Tests.Pairing.PairingCalls;
 
 namespace AdminPortal.Web.Tests.Devices;
