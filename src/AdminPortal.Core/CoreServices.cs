@@ -58,6 +58,10 @@ public static class CoreServices
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
         services.AddSingleton<IAccountDevices, AccountDevices>();
+        services.AddSingleton<DeviceStreams>();
+        services.AddHostedService<DeviceStreamKeeper>();
+        services.AddSingleton<DeadTokenCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeadTokenCalls>());
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();

@@ -16,7 +16,7 @@ internal static class ActivityWords
         DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.MovedAway,
         "sign-in.ok", "sign-in.failed", "sign-in.locked", "sign-out.ok", "account.created", "account.disabled", "account.enabled", "account.role-changed", "account.linked",
         "account.devices-ended", "account.password-changed", "account.password-reset", "account.reset-link-made", "account.reset-link-mailed", "account.notices-by-mail",
-        "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
+        "run.started", "run.stop-requested", "run.finished", "service-key.created", "service-key.revoked", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
     ];
 
     public static string Of(string kind) => kind switch
@@ -36,6 +36,11 @@ internal static class ActivityWords
         "account.reset-link-made" => "Password link made",
         "account.reset-link-mailed" => "Password link mailed",
         "account.notices-by-mail" => "Notices by mail switched",
+        "run.started" => "Run started",
+        "run.stop-requested" => "Run told to stop",
+        "run.finished" => "Run finished",
+        "service-key.created" => "Service key made",
+        "service-key.revoked" => "Service key ended",
         "activity.exported" => "Activity exported",
         "devices.exported" => "Devices exported",
         "users.exported" => "Users exported",

@@ -13,14 +13,13 @@ internal static class PortalPages
         new("/permissions", "clock", "Permissions", null, Policies.SignedIn, "expiring requests extend grant ends soon scopes"),
         new("/activity", "activity", "Activity", null, Policies.SignedIn, "record audit history log who did export"),
         new("/devices", "devices", "Devices", "Everyone", Policies.SeesEveryone, "all pairings revoke list"),
+        new("/runs", "runs", "Runs", "Everyone", Policies.SeesEveryone, "background operations bulk progress stop undo"),
         new("/users", "users", "Users", "Everyone", Policies.SeesEveryone, "people persons"),
         new("/alerts", "shield", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned stolen suspicious"),
         new("/sync", "sync", "Sync status", "Everyone", Policies.SeesEveryone, "offline tasks not syncing"),
-        new("/alerts", "warning", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned suspicious"),
         new("/accounts", "accounts", "Accounts", "Administration", Policies.Admin, "sign-in roles passwords invite"),
         new("/service-keys", "lock", "Service keys", "Administration", Policies.Admin, "introspection api token svc"),
         new("/notices", "bell", "Notices", Hidden, Policies.SignedIn, "bell told unread messages"),
-        new("/notices", "info", "Notices", Hidden, Policies.SignedIn, "bell messages unread"),
         new("/account", "user", "Your account", Hidden, Policies.SignedIn, "password sign out everywhere"),
     ];
 

@@ -6,6 +6,7 @@ namespace AdminPortal.Core.Tests.DataLayer;
 /// <summary>The indexes on tables that existed before: writers go on meanwhile, and a failed build can be repeated.</summary>
 public sealed class ConcurrentIndexTests(PostgresCluster cluster)
 {
+    private const string InsertEvent = """INSERT INTO portal.device_events (kind, "userId", "actorId") VALUES ('paired', 'u', 'device')""";
     private const string Person = """INSERT INTO public.users (id, email, "updatedAt") VALUES ('u', 'u@example.org', now())""";
 
     private const string InsertUser = """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM CAST(gen_random_uuid() AS text) i""";
@@ -39,6 +40,8 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
         { "add_user_list_search", "add_user_list_synced", "users_search_idx", InsertUser },
         { "add_sync_device_app_version", "add_user_list_search", "devices_appVersion_idx", InsertSyncDevice },
         { "add_sync_device_platform", "add_sync_device_app_version", "devices_platform_idx", InsertSyncDevice },
+        { "add_activity_events_by_time", "add_uncut_tokens_index", "device_events_at_id_idx", InsertEvent },
+        { "add_activity_events_by_device", "add_activity_events_by_actor", "device_events_deviceId_at_id_idx", InsertEvent },
     };
 
     [Theory]
