@@ -64,6 +64,7 @@ internal static class ActivityWords
     /// <summary>What it was done to, in words; null: nothing in particular.</summary>
     public static string? Object(ActivityRow row) => row switch
     {
+        { Subject: { } own } when own == row.ActorId => null, // signed in, signed out: who did it says it all
         { Source: ActivitySource.Portal } => row.SubjectName ?? row.Subject,
         { DeviceTitle: { } title } => title,
         _ => row.DeviceId,
