@@ -1,4 +1,5 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
@@ -41,6 +42,7 @@ public static class CoreServices
         services.AddRuns();
         services.AddBulk();
         services.AddSingleton<SampleDataSet>();
+        services.AddSingleton<SampleCrowd>();
         return services;
     }
 
@@ -58,6 +60,10 @@ public static class CoreServices
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
         services.AddSingleton<IAccountDevices, AccountDevices>();
+        services.AddSingleton<DeviceStreams>();
+        services.AddHostedService<DeviceStreamKeeper>();
+        services.AddSingleton<DeadTokenCalls>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeadTokenCalls>());
         services.AddSingleton<DeviceTokens>();
         services.AddSingleton<PairedDevices>();
         services.AddSingleton<PermissionActs>();
@@ -81,6 +87,7 @@ public static class CoreServices
         services.AddSingleton<UserDetails>();
         services.AddSingleton<SyncStatusList>();
         services.AddSingleton<PortalOverview>();
+        services.AddSingleton<ActivityList>();
         services.AddSingleton<PortalSearch>();
     }
 

@@ -27,6 +27,8 @@ public sealed class DeviceDetails(IDbContextFactory<DeviceDbContext> databases)
             Quarantine = p.State == null ? null : new QuarantineFacts(p.State.QuarantinedAt, p.State.Reason, p.State.ActorId, p.State.ActorName),
             Permissions = p.Permissions.OrderBy(g => g.Permission).Select(g => new HeldScope(
                 g.Permission, g.GrantedAt, g.ExpiresAt, g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())).ToList(),
+            Receipt = p.IsActive ? null : db.EndedTokens.Where(t => t.Hash == p.SessionToken).Select(t => new DeviceReceipt(
+                t.RequestedAt ?? t.EndedAt, t.EndedAt, t.ConnectionsCutAt, t.ConnectionsCut, t.AcknowledgedAt, t.CallsSince, t.LastCallAt, t.LastCallAddress)).FirstOrDefault(),
         }).FirstOrDefaultAsync(cancellationToken);
         if (facts is null)
         {
@@ -40,6 +42,6 @@ public sealed class DeviceDetails(IDbContextFactory<DeviceDbContext> databases)
         var history = await db.DeviceEvents.AsNoTracking().Where(e => e.PairingId == device.Id && e.UserId == device.UserId)
             .OrderByDescending(e => e.Id).Take(HistoryLength)
             .Select(e => new HistoryLine(e.At, e.Kind, e.ActorName ?? e.ActorId, e.Reason, e.Detail, e.Address)).ToListAsync(cancellationToken);
-        return new DeviceDetail(device, facts.IpAddress, facts.UserAgent, facts.Quarantine, facts.Permissions, sync, history);
+        return new DeviceDetail(device, facts.IpAddress, facts.UserAgent, facts.Quarantine, facts.Permissions, sync, history, facts.Receipt);
     }
 }

@@ -29,7 +29,7 @@ public abstract record DeviceTokenOutcome
 /// Looks a device's token up by its hash: one SELECT for a live device, on every request and without a cache, so that a
 /// revocation holds from the next request on.
 /// </summary>
-public sealed class DeviceTokens(IDbContextFactory<DeviceDbContext> databases, PairingLimits limits)
+public sealed class DeviceTokens(IDbContextFactory<DeviceDbContext> databases, PairingLimits limits, DeadTokenCalls calls)
 {
     private static readonly Func<DeviceDbContext, string, CancellationToken, Task<TokenRow?>> Lookup = EF.CompileAsyncQuery(
         (DeviceDbContext db, string hash, CancellationToken _) => db.DevicePairings.Where(p => p.SessionToken == hash)
@@ -41,26 +41,31 @@ public sealed class DeviceTokens(IDbContextFactory<DeviceDbContext> databases, P
                 db.PairingSessions.Any(s => s.PairingId == p.Id && s.Seed != null)))
             .FirstOrDefault());
 
-    public async Task<DeviceTokenOutcome> AuthenticateAsync(string token, CancellationToken cancellationToken)
+    public Task<DeviceTokenOutcome> AuthenticateAsync(string token, CancellationToken cancellationToken) =>
+        AuthenticateAsync(token, call: null, cancellationToken);
+
+    /// <param name="call">The device's own call: when its token is dead, the receipt counts it. Null: someone else asks about the token.</param>
+    public async Task<DeviceTokenOutcome> AuthenticateAsync(string token, DeviceCall? call, CancellationToken cancellationToken)
     {
         var hash = PairingSecrets.TokenHash(token);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var row = await Lookup(db, hash, cancellationToken);
         if (row is null or { IsActive: false } or { Expired: true })
         {
-            if (limits.CountRevokedCall(hash) is { } wait)
+            var wait = limits.CountRevokedCall(hash);
+            var known = row is not null || (wait is null && await db.EndedTokens.AnyAsync(t => t.Hash == hash, cancellationToken));
+            if (call is not null && known)
             {
-                return new DeviceTokenOutcome.TooMany(wait);
+                calls.Count(hash, call.Address);
             }
 
             return row switch
             {
+                _ when wait is { } time => new DeviceTokenOutcome.TooMany(time),
                 { Quarantined: true } => new DeviceTokenOutcome.Quarantined(),
                 { IsActive: false } => new DeviceTokenOutcome.Revoked(),
                 not null => new DeviceTokenOutcome.Expired(),
-                null => await db.EndedTokens.AnyAsync(t => t.Hash == hash, cancellationToken)
-                    ? new DeviceTokenOutcome.Revoked()
-                    : new DeviceTokenOutcome.Unknown(),
+                null => known ? new DeviceTokenOutcome.Revoked() : new DeviceTokenOutcome.Unknown(),
             };
         }
 
@@ -80,6 +85,31 @@ public sealed class DeviceTokens(IDbContextFactory<DeviceDbContext> databases, P
         return new DeviceTokenOutcome.Valid(row.PairingId, row.DeviceId, row.UserId);
     }
 
+    /// <summary>Notes that the device knows that its pairing has ended or is suspended: with the dead token, as often as it likes.</summary>
+    public async Task<AcknowledgeOutcome> AcknowledgeAsync(string token, string? address, CancellationToken cancellationToken)
+    {
+        switch (await AuthenticateAsync(token, cancellationToken))
+        {
+            case DeviceTokenOutcome.Valid or DeviceTokenOutcome.Expired:
+                return new AcknowledgeOutcome.NothingEnded();
+            case DeviceTokenOutcome.TooMany { RetryAfter: var wait }:
+                return new AcknowledgeOutcome.TooMany(wait);
+            case DeviceTokenOutcome.Revoked or DeviceTokenOutcome.Quarantined:
+                await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+                {
+                    return await DeviceReceipts.AcknowledgeAsync(db, PairingSecrets.TokenHash(token), address, cancellationToken) is { } at
+                        ? new AcknowledgeOutcome.Noted(at)
+                        : new AcknowledgeOutcome.Unknown();
+                }
+
+            default:
+                return new AcknowledgeOutcome.Unknown();
+        }
+    }
+
     private sealed record TokenRow(
         string PairingId, string DeviceId, string UserId, bool IsActive, bool Expired, bool SeenLongAgo, bool Quarantined, bool CanBeCollectedAgain);
 }
+
+/// <summary>Where a device called from.</summary>
+public sealed record DeviceCall(string? Address);

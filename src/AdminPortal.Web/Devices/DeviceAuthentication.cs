@@ -22,7 +22,7 @@ internal sealed class DeviceAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        outcome = await tokens.AuthenticateAsync(header["Bearer ".Length..].Trim(), Context.RequestAborted);
+        outcome = await tokens.AuthenticateAsync(header["Bearer ".Length..].Trim(), new DeviceCall(Context.RemoteAddress()), Context.RequestAborted);
         if (outcome is not DeviceTokenOutcome.Valid device)
         {
             return AuthenticateResult.Fail("The device's token is not valid.");

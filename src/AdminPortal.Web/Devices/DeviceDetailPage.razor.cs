@@ -3,6 +3,7 @@ using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Web.Alerts;
 using AdminPortal.Web.Layout;
+using AdminPortal.Web.Permissions;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Devices;
@@ -26,16 +27,19 @@ public sealed partial class DeviceDetailPage
 
     private bool MayAct => Actor is not null && State.Value is { } detail && (Actor.IsAdmin || Actor.Owns(detail.Device.UserId));
 
+    /// <summary>An owner releases only what they themselves suspended.</summary>
+    private bool MayRelease(QuarantineFacts quarantine) => Actor is { IsAdmin: true } || (Actor is not null && quarantine.ActorId == Actor.Id);
+
     protected override Task<DeviceDetail?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Devices.FindAsync(actor, Id, cancellationToken);
 
     protected override bool Concerns(DeviceChange change) => change.Concerns(State.Value?.Device.UserId);
 
-    private async Task SaveAsync(IReadOnlyList<ScopeGrant> grants)
+    private async Task SaveAsync(PermissionChange change)
     {
         var pairingId = State.Value!.Device.Id;
         await Notices.TryAsync(async () =>
         {
-            Notices.Show(await Permissions.ReplaceAsync(Actor!, pairingId, grants, Life));
+            Notices.Show(await Permissions.ReplaceAsync(Actor!, pairingId, change.Grants, change.Reason, Life));
             await ReloadAsync();
         });
     }

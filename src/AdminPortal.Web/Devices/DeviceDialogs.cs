@@ -27,6 +27,28 @@ internal sealed class DeviceDialogs(DialogService dialogs, Messages notices, Dev
         });
     }
 
+    /// <summary>Suspends one device after saying what that means.</summary>
+    public Task QuarantineAsync(Actor actor, DeviceRow device, CancellationToken cancellationToken) =>
+        OpenAsync<QuarantineDialog>("Quarantine this device?", new()
+        {
+            [nameof(QuarantineDialog.Title)] = device.Title,
+            [nameof(QuarantineDialog.Person)] = device.Person,
+            [nameof(QuarantineDialog.IsOwn)] = actor.Owns(device.UserId),
+            [nameof(QuarantineDialog.OnConfirm)] = Callback<string>(async reason =>
+                notices.Show(await acts.QuarantineAsync(actor, device.Id, reason, cancellationToken), $"“{device.Title}” is suspended. Release takes it back.")),
+        });
+
+    /// <summary>Gives a suspended device back what it had.</summary>
+    public Task ReleaseAsync(Actor actor, DeviceRow device, string suspended, CancellationToken cancellationToken) =>
+        OpenAsync<ReleaseDialog>("Release this device?", new()
+        {
+            [nameof(ReleaseDialog.Title)] = device.Title,
+            [nameof(ReleaseDialog.Person)] = device.Person,
+            [nameof(ReleaseDialog.Suspended)] = suspended,
+            [nameof(ReleaseDialog.OnConfirm)] = Callback<string?>(async reason =>
+                notices.Show(await acts.ReleaseAsync(actor, device.Id, reason, cancellationToken), $"“{device.Title}” works again.")),
+        });
+
     /// <summary>Ends all of the actor's own devices that work, but the one chosen in the dialog.</summary>
     public Task EndOthersAsync(Actor actor, IReadOnlyList<DeviceRow> working, CancellationToken cancellationToken) =>
         OpenAsync<EndOthersDialog>("End all others?", new()

@@ -22,6 +22,7 @@ internal static class PortalApi
         api.MapPairing();
         api.MapDevices();
         api.MapDeviceList();
+        api.MapDeviceSelf();
         api.MapPermissions();
         api.MapPermissionRequests();
         api.MapIntrospection();

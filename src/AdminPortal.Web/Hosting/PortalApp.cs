@@ -1,12 +1,16 @@
 using AdminPortal.Core;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Activity;
 using AdminPortal.Web.Alerts;
 using AdminPortal.Web.ApiDescription;
+using AdminPortal.Web.Bulk;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
+using AdminPortal.Web.Runs;
+using AdminPortal.Web.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
@@ -27,6 +31,8 @@ internal static class PortalApp
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<Messages>();
         builder.Services.AddScoped<DeviceDialogs>();
+        builder.Services.AddScoped<BulkStarts>();
+        builder.Services.AddScoped<RunDialogs>();
         builder.Services.AddScoped<AlertDialogs>();
         builder.Services.AddScoped<PermissionDialogs>();
     }
@@ -38,6 +44,9 @@ internal static class PortalApp
         app.MapPortalApi();
         app.MapApiDocument();
         app.MapSignOut();
+        app.MapDeviceExport();
+        app.MapUserExport();
+        app.MapActivityExport();
         app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.SignedIn); // the circuits' endpoints too
     }

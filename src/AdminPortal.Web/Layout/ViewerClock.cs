@@ -30,9 +30,9 @@ public sealed record ViewerClock(DateTimeOffset Now, TimeZoneInfo Zone)
         return at <= Now ? $"{text} ago" : $"in {text}";
     }
 
-    /// <summary>Date and time in the viewer's zone.</summary>
-    public string Exact(DateTimeOffset at) =>
-        Local(at).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
+    /// <summary>Date and time in the viewer's zone, to the minute or the second.</summary>
+    public string Exact(DateTimeOffset at, bool seconds = false) =>
+        Local(at).ToString(seconds ? "d MMM yyyy, HH:mm:ss" : "d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
 
     private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 }

@@ -9,7 +9,8 @@ namespace AdminPortal.Web.Permissions;
 /// <summary>Replaces a device's scopes.</summary>
 /// <param name="DeviceId">The device's own id.</param>
 /// <param name="Permissions">All that it is to have; an empty list takes everything away.</param>
-public sealed record PermissionsRequest(string? DeviceId, IReadOnlyList<ScopeEntry?>? Permissions);
+/// <param name="Reason">Why, for the device's history; at most 500 characters. May be absent.</param>
+public sealed record PermissionsRequest(string? DeviceId, IReadOnlyList<ScopeEntry?>? Permissions, string? Reason = null);
 
 /// <summary>The scopes that a device has now.</summary>
 public sealed record PermissionsAnswer(string DeviceId, IReadOnlyList<ScopeEntry> Permissions);
@@ -26,7 +27,7 @@ internal static class PermissionEndpoints
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
             .WithMetadata(
                 new ApiExample(
-                    """{"deviceId":"device-123","permissions":["WRITE_NOTES",{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}]}""",
+                    """{"deviceId":"device-123","permissions":["WRITE_NOTES",{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}],"reason":"Stands in on ward 3"}""",
                     """{"success":true,"data":{"deviceId":"device-123","permissions":[{"scope":"WRITE_NOTES","expiresAt":null},{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}]}}"""),
                 ApiExample.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine."));
 
@@ -45,7 +46,7 @@ internal static class PermissionEndpoints
         }
 
         var entries = request.Permissions.OfType<ScopeEntry>().ToList();
-        return await permissions.ReplaceAsync(context.ToActor(), pairingId, [.. entries.Select(e => e.ToGrant())], cancellationToken) switch
+        return await permissions.ReplaceAsync(context.ToActor(), pairingId, [.. entries.Select(e => e.ToGrant())], request.Reason, cancellationToken) switch
         {
             PermissionOutcome.Done => ApiResults.Ok(new PermissionsAnswer(request.DeviceId, entries)),
             PermissionOutcome.NotAllowed { NeedAdmin: { } scopes } => ApiResults.Forbidden(PolicyWords.NeedAdminByName(scopes)),

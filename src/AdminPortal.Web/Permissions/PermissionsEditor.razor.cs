@@ -10,6 +10,7 @@ public sealed partial class PermissionsEditor
 {
     private Dictionary<PermissionScope, ScopeDraft> draft = [];
     private Dictionary<PermissionScope, ScopeDraft> saved = [];
+    private string? reason;
     private bool busy;
 
     [Parameter, EditorRequired] public required IReadOnlyList<HeldScope> Held { get; set; }
@@ -22,8 +23,8 @@ public sealed partial class PermissionsEditor
     /// <summary>The moment that terms are counted from.</summary>
     [Parameter, EditorRequired] public required Func<DateTimeOffset> Now { get; set; }
 
-    /// <summary>All scopes that the device is to have.</summary>
-    [Parameter] public EventCallback<IReadOnlyList<ScopeGrant>> OnSave { get; set; }
+    /// <summary>All scopes that the device is to have, and why.</summary>
+    [Parameter] public EventCallback<PermissionChange> OnSave { get; set; }
 
     private bool IsChanged => CanEdit && ScopeLabels.All.Any(scope => draft[scope] != saved[scope]);
 
@@ -43,7 +44,11 @@ public sealed partial class PermissionsEditor
 
     private void Set(PermissionScope scope, ScopeDraft choice) => draft[scope] = choice;
 
-    private void Reset() => draft = new(saved);
+    private void Reset()
+    {
+        draft = new(saved);
+        reason = null;
+    }
 
     private async Task SaveAsync()
     {
@@ -56,8 +61,10 @@ public sealed partial class PermissionsEditor
         try
         {
             var now = Now();
-            await OnSave.InvokeAsync([.. draft.Where(d => d.Value.Granted).Select(d => d.Value.ToGrant(d.Key, HeldFor(d.Key), now))]);
-            draft = new(saved); // the page has read again by now, or soon will
+            await OnSave.InvokeAsync(new PermissionChange(
+                [.. draft.Where(d => d.Value.Granted).Select(d => d.Value.ToGrant(d.Key, HeldFor(d.Key), now))],
+                string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()));
+            Reset(); // the page has read again by now, or soon will
         }
         finally
         {

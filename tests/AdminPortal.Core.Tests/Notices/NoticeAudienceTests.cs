@@ -113,7 +113,7 @@ public sealed class NoticeAudienceTests(PairingDatabases databases) : NoticesTes
     {
         var user = await World.NewPersonAsync();
         await World.ChangeAccountAsync(user, account => account.DisabledAt = DateTimeOffset.UnixEpoch);
-        await WriteAsync(NoticeKind.ScopesChanged, user, Activity.Actor.Portal);
+        await WriteAsync(NoticeKind.ScopesChanged, user, Core.Activity.Actor.Portal);
 
         Assert.Empty(await ToldAsync(user));
     }

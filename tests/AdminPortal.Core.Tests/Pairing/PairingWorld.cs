@@ -12,6 +12,7 @@ using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -48,7 +49,8 @@ internal sealed class PairingWorld : IAsyncDisposable
         Collection = new PairingCollection(Databases, Limits, pairing);
         Claims = new PairingClaims(Databases, key, Collection, Limits, pairing);
         Confirmation = new PairingConfirmation(Databases, standing, pairing);
-        Tokens = new DeviceTokens(Databases, Limits);
+        Calls = new DeadTokenCalls(Databases, TimeProvider.System, NullLogger<DeadTokenCalls>.Instance);
+        Tokens = new DeviceTokens(Databases, Limits, Calls);
         Devices = new DeviceActs(Databases);
         Permissions = new PermissionActs(Databases, TimeProvider.System);
         Requests = new PermissionRequests(Databases, TimeProvider.System);
@@ -74,6 +76,8 @@ internal sealed class PairingWorld : IAsyncDisposable
     public PairingCollection Collection { get; }
 
     public PairingConfirmation Confirmation { get; }
+
+    public DeadTokenCalls Calls { get; }
 
     public DeviceTokens Tokens { get; }
 
@@ -220,6 +224,7 @@ internal sealed class PairingWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Limits.Dispose();
+        Calls.Dispose();
         await Databases.DisposeAsync();
         await _portal.DisposeAsync();
     }

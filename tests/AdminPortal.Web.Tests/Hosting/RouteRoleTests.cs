@@ -42,11 +42,13 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["GET /api/qr/pair"] = People | Device,
         ["DELETE /api/qr/pair/{id}"] = People | Device,
         ["POST /api/qr/permissions"] = People,
+        ["POST /api/qr/introspect"] = Service,
         ["POST /api/qr/permissions/requests"] = Device,
         ["GET /api/qr/permissions/requests"] = Device,
         ["POST /api/qr/permissions/requests/{id}/decision"] = People,
-        ["POST /api/qr/introspect"] = Service,
         ["GET /api/devices"] = Staff,
+        ["GET /api/devices/me/events"] = Device,
+        ["POST /api/devices/me/ack"] = Everyone,
         ["GET /api/health"] = Everyone,
         ["GET /openapi/v1.json"] = Everyone,
         ["GET /p"] = Everyone,
@@ -63,11 +65,16 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /not-allowed"] = People,
         ["PAGE /devices/{Id}"] = People,
         ["PAGE /devices"] = Staff,
+        ["PAGE /devices/bulk/{Id}"] = Admin,
+        ["PAGE /runs"] = Staff,
+        ["PAGE /runs/{Id}"] = Staff,
         ["PAGE /users"] = Staff,
         ["PAGE /users/{Id}"] = Staff,
         ["PAGE /sync"] = Staff,
         ["PAGE /alerts"] = Staff,
         ["PAGE /notices"] = People,
+        ["PAGE /activity"] = People,
+        ["GET /activity.csv"] = People,
         ["PAGE /accounts"] = Admin,
         ["PAGE /service-keys"] = Admin,
         ["PAGE /sign-in"] = Everyone,
@@ -172,7 +179,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
             var path = pattern.Replace("{id}", "none", StringComparison.Ordinal).Replace("{Id}", "none", StringComparison.Ordinal);
             using var body = method == "POST" && path.StartsWith("/api", StringComparison.Ordinal) ? JsonContent.Create(new object()) : null;
             var answer = await browser.SendAsync(method == "PAGE" ? HttpMethod.Get : new HttpMethod(method), path, body, headers);
-            var text = await answer.Content.ReadAsStringAsync(None);
+            var text = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync(None);
             var to = answer.Headers.Location?.ToString() ?? "";
             var turnedAway = to.Contains("/sign-in?returnUrl=", StringComparison.Ordinal) || to.Contains("/not-allowed", StringComparison.Ordinal)
                 || (answer.Content.Headers.ContentType?.MediaType == "application/problem+json" && Refusals.Any(name => text.Contains($":problem:{name}\"", StringComparison.Ordinal)));

@@ -16,6 +16,7 @@ public sealed class PermissionsEditorTests : BunitContext
     private static readonly DateTime Ends = new(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly HeldScope Notes = new(PermissionScope.WriteNotes, Ends.AddDays(-60), Ends, InForce: true);
     private IReadOnlyList<ScopeGrant>? saved;
+    private string? reason;
 
     public PermissionsEditorTests() => Services.AddSingleton(TimeProvider.System);
 
@@ -39,9 +40,11 @@ public sealed class PermissionsEditorTests : BunitContext
         await Box(editor, "View transcripts").ChangeAsync(new ChangeEventArgs { Value = true });
         await editor.Find("select[aria-label^='View transcripts']").ChangeAsync(new ChangeEventArgs { Value = "1d" });
 
+        editor.Find("#permissions-reason").Input(" covers ward 3 ");
         await editor.FindAll("button").Single(b => b.TextContent == "Save permissions").ClickAsync(new MouseEventArgs());
 
         Assert.Equal([new(PermissionScope.WriteNotes, new DateTimeOffset(Ends)), new(PermissionScope.ViewTranscript, Now.AddDays(1))], saved!.OrderBy(g => g.Scope));
+        Assert.Equal("covers ward 3", reason);
     }
 
     [Fact]
@@ -62,5 +65,5 @@ public sealed class PermissionsEditorTests : BunitContext
         .Add(e => e.Held, [Notes])
         .Add(e => e.CanEdit, canEdit)
         .Add(e => e.Now, () => Now)
-        .Add(e => e.OnSave, EventCallback.Factory.Create<IReadOnlyList<ScopeGrant>>(this, grants => saved = grants)));
+        .Add(e => e.OnSave, EventCallback.Factory.Create<PermissionChange>(this, change => (saved, reason) = change)));
 }

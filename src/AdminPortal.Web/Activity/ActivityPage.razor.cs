@@ -1,0 +1,55 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using Microsoft.AspNetCore.Components;
+
+namespace AdminPortal.Web.Activity;
+
+/// <summary>
+/// The record of everyone's acts for admins and support, and of one's own for others. The address holds filter and place;
+/// every control only changes the address. Live on its first page; further back it stands still, as history does.
+/// </summary>
+public sealed partial class ActivityPage
+{
+    private const int Shown = 50;
+    private ActivityFilter filter = new();
+    private string? cursor;
+
+    [Inject] public required ActivityList Activity { get; set; }
+
+    [Inject] public required NavigationManager Navigation { get; set; }
+
+    // The values themselves are read from the address; naming them here has the page told when they change.
+    [SupplyParameterFromQuery] public string? Kind { get; set; }
+
+    [SupplyParameterFromQuery] public string? Who { get; set; }
+
+    [SupplyParameterFromQuery] public string? User { get; set; }
+
+    [SupplyParameterFromQuery] public string? Device { get; set; }
+
+    [SupplyParameterFromQuery] public string? From { get; set; }
+
+    [SupplyParameterFromQuery] public string? To { get; set; }
+
+    [SupplyParameterFromQuery] public string? Outcome { get; set; }
+
+    [SupplyParameterFromQuery] public string? Search { get; set; }
+
+    [SupplyParameterFromQuery] public string? Cursor { get; set; }
+
+    protected override string ViewKey => ActivityAddress.Of(filter, cursor);
+
+    protected override Task OnParametersSetAsync()
+    {
+        (filter, cursor) = ActivityAddress.Parse(Navigation.Uri);
+        return base.OnParametersSetAsync();
+    }
+
+    protected override async Task<ActivityLines?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
+        await Activity.ListAsync(actor, filter, cursor, Shown, cancellationToken);
+
+    protected override bool Concerns(DeviceChange change) => cursor is null && (Actor?.SeesEveryone == true || change.Concerns(Actor?.UserId));
+
+    /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
+    private void Show(ActivityFilter wanted) => Navigation.NavigateTo(ActivityAddress.Of(wanted), replace: true);
+}
