@@ -9,6 +9,9 @@
       document.getElementById('search-box').close();
     },
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+    // Small choices of this browser, such as a list's columns. Where storage is switched off, nothing is remembered.
+    recall: (name) => { try { return localStorage.getItem('portal-' + name); } catch { return null; } },
+    remember: (name, value) => { try { localStorage.setItem('portal-' + name, value); } catch { /* not remembered */ } },
   };
 
   // Theme: the cookie is read by the server, so that the next first paint is right.

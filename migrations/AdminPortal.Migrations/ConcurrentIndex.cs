@@ -20,6 +20,17 @@ internal static class ConcurrentIndex
         migration.Sql(sql, suppressTransaction: true);
     }
 
+    /// <summary>
+    /// For an index whose operator class is the trigram extension's, which a host may have in a schema of its own. Each
+    /// statement goes alone: together they would be a transaction.
+    /// </summary>
+    public static void CreateTrigram(MigrationBuilder migration, string schema, string name, string sql)
+    {
+        migration.Sql("SET search_path = public, portal, extensions;", suppressTransaction: true);
+        Create(migration, schema, name, sql);
+        migration.Sql("RESET search_path;", suppressTransaction: true);
+    }
+
     public static void Drop(MigrationBuilder migration, string name, string schema = "public") =>
         migration.Sql($"""DROP INDEX CONCURRENTLY IF EXISTS {schema}."{name}";""", suppressTransaction: true);
 }

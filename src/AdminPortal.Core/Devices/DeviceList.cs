@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Lists;
 using AdminPortal.Data;
@@ -10,13 +11,14 @@ namespace AdminPortal.Core.Devices;
 /// <summary>Reads pairings for lists: everyone's for admins and support, else a person's own.</summary>
 public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
 {
+    private const int ChunkSize = 1000;
     private static readonly Expression<Func<DevicePairing, string>> Id = p => p.Id;
 
     private static readonly Dictionary<DeviceSort, ListSort<DevicePairing, DeviceRow>> Sorts = new()
     {
         [DeviceSort.LastSeen] = new ListSort<DevicePairing, DeviceRow, DateTime>("lastSeen", p => p.LastSeenAt, Id, r => r.LastSeenAt),
         [DeviceSort.Name] = new ListSort<DevicePairing, DeviceRow, string>("name", p => p.DeviceName ?? "", Id, r => r.Name ?? ""),
-        [DeviceSort.User] = new ListSort<DevicePairing, DeviceRow, string>("user", p => p.User.Name ?? p.User.Email, Id, r => r.Person),
+        [DeviceSort.User] = new ListSort<DevicePairing, DeviceRow, string>("user", p => p.User.Name ?? p.User.Email, Id, r => r.Person, PersonBound),
         [DeviceSort.Paired] = new ListSort<DevicePairing, DeviceRow, DateTime>("paired", p => p.CreatedAt, Id, r => r.PairedAt),
         [DeviceSort.Expires] = new ListSort<DevicePairing, DeviceRow, DateTime>("expires", p => p.ExpiresAt, Id, r => r.ExpiresAt),
     };
@@ -30,12 +32,65 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
         p.LastSeenAt, p.CreatedAt, p.ExpiresAt,
         p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()));
 
+    /// <summary>A row with what a list can show besides.</summary>
+    private static Expression<Func<DevicePairing, DeviceRow>> ListRow(DeviceDbContext db) => p => new DeviceRow(
+        p.Id, p.DeviceId, p.DeviceType, p.DeviceName, p.UserId, p.User.Name, p.User.Email,
+        p.State != null ? DeviceStatus.Quarantined
+            : !p.IsActive ? DeviceStatus.Revoked
+            : p.ExpiresAt <= DatabaseClock.UtcNow() ? DeviceStatus.Expired : DeviceStatus.Active,
+        p.LastSeenAt, p.CreatedAt, p.ExpiresAt,
+        p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()))
+        {
+            Address = p.IpAddress,
+            Platform = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.Platform).FirstOrDefault(),
+            AppVersion = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.AppVersion).FirstOrDefault(),
+        };
+
     /// <summary>A page of the devices that the actor may see.</summary>
     public async Task<DevicePage> ListAsync(Actor actor, DeviceQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var page = await Matching(db, actor, query.Filter).ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row, row => row.Id, cancellationToken);
-        return new DevicePage(page.Rows, page.NextCursor, page.CountUpTo1000, page.PreviousCursor);
+        var source = await SourceAsync(db, actor, query, cancellationToken);
+        var page = await source.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, ListRow(db), row => row.Id, cancellationToken);
+        return new DevicePage(page.Rows, page.NextCursor, page.CountUpTo1000, page.PreviousCursor, page.About);
+    }
+
+    /// <summary>
+    /// Every device of a filter, by the pairings' ids, read in chunks: nothing is held in memory or open in the database
+    /// while a slow reader takes its time.
+    /// </summary>
+    public async IAsyncEnumerable<DeviceRow> StreamAsync(Actor actor, DeviceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new DeviceQuery(filter, DeviceSort.Name); // an order that takes no filter for its own
+        for (string? last = null; ;)
+        {
+            List<DeviceRow> chunk;
+            await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            {
+                var source = await SourceAsync(db, actor, query, cancellationToken);
+                var rest = source.Matching;
+                if (last is { } place)
+                {
+#pragma warning disable CA1309 // becomes the database's comparison
+                    rest = rest.Where(p => string.Compare(p.Id, place) > 0);
+#pragma warning restore CA1309
+                }
+
+                chunk = await rest.OrderBy(p => p.Id).Take(ChunkSize).Select(ListRow(db)).ToListAsync(cancellationToken);
+            }
+
+            foreach (var row in chunk)
+            {
+                yield return row;
+            }
+
+            if (chunk.Count < ChunkSize)
+            {
+                yield break;
+            }
+
+            last = chunk[^1].Id;
+        }
     }
 
     /// <summary>All of a person's pairings, the ones that work first. Empty for actors who may not see them.</summary>
@@ -57,13 +112,57 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>The devices of a filter that the actor may see, in no order; bulk acts freeze their selection from it.</summary>
     internal static IQueryable<DevicePairing> Matching(DeviceDbContext db, Actor actor, DeviceFilter filter)
     {
-        var pairings = VisibleTo(db, actor);
+        var pairings = Narrow(db, VisibleTo(db, actor), filter);
+        return DeviceSearch.For(filter.Search) is { } search ? search.AsUnion(db, pairings) : pairings;
+    }
+
+    private static async Task<ListSource<DevicePairing>> SourceAsync(
+        DeviceDbContext db, Actor actor, DeviceQuery query, CancellationToken cancellationToken)
+    {
+        var (filter, all) = (query.Filter, VisibleTo(db, actor));
+        if (query.Sort == DeviceSort.LastSeen && filter.Seen is { } seen)
+        {
+            (filter, all) = (filter with { Seen = null }, all.Seen(seen)); // a stretch of the order's own index
+        }
+
+        if (query.Sort == DeviceSort.Paired && filter.Paired is { } paired)
+        {
+            (filter, all) = (filter with { Paired = null }, all.Paired(paired));
+        }
+
+        if (filter.State == DeviceStanding.Revoked)
+        {
+            all = all.Where(p => !p.IsActive); // they have an index in the order of their last sight
+        }
+
+        if (filter == DeviceFilter.None)
+        {
+            return new ListSource<DevicePairing>(all);
+        }
+
+        var search = DeviceSearch.For(filter.Search);
+        if (search is not null)
+        {
+            await search.LookUpPeopleAsync(db, cancellationToken);
+        }
+
+        return new ListSource<DevicePairing>(all, (pairings, purpose) =>
+            search is null ? Narrow(db, pairings, filter, purpose) : search.In(Narrow(db, pairings, filter, purpose)));
+    }
+
+    private static IQueryable<DevicePairing> Narrow(DeviceDbContext db, IQueryable<DevicePairing> pairings, DeviceFilter filter, Purpose purpose = Purpose.Gather)
+    {
         pairings = filter.State is { } state ? pairings.InState(state) : pairings;
         pairings = filter.Type is { } type ? pairings.Where(p => p.DeviceType == type) : pairings;
-        pairings = filter.Scope is { } scope ? pairings.Holding(scope) : pairings;
+        pairings = filter.Scope is { } scope ? pairings.Holding(scope, purpose) : pairings;
         pairings = filter.Seen is { } seen ? pairings.Seen(seen) : pairings;
         pairings = filter.Paired is { } paired ? pairings.Paired(paired) : pairings;
-        pairings = filter.Platform is not null || filter.AppVersion is not null ? pairings.Running(db, filter.Platform, filter.AppVersion) : pairings;
-        return SearchText.Pattern(filter.Search) is { } pattern ? pairings.Found(db, pattern) : pairings;
+        return filter.Platform is not null || filter.AppVersion is not null ? pairings.Running(db, filter.Platform, filter.AppVersion, purpose) : pairings;
     }
+
+#pragma warning disable CA1309 // becomes the database's comparison, in the order of its index
+    private static Expression<Func<DevicePairing, bool>> PersonBound(string person, bool down) => down
+        ? p => string.Compare(p.User.Name ?? p.User.Email, person) <= 0
+        : p => string.Compare(p.User.Name ?? p.User.Email, person) >= 0;
+#pragma warning restore CA1309
 }

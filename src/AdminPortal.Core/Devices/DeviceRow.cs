@@ -9,11 +9,19 @@ public sealed record DeviceRow(
     string Id, string DeviceId, DeviceType Type, string? Name, string UserId, string? UserName, string UserEmail,
     DeviceStatus Status, DateTime LastSeenAt, DateTime PairedAt, DateTime ExpiresAt, int ScopesInForce)
 {
+    /// <summary>Where it last came from, as far as the pairing knows; only in lists, like what follows.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>As it registered for sync; null when it has not.</summary>
+    public string? Platform { get; init; }
+
+    public string? AppVersion { get; init; }
+
     /// <summary>The name that people gave it, else its kind.</summary>
     public string Title => Name ?? DeviceTypeLabels.Of(Type);
 
     public string Person => UserName ?? UserEmail;
 }
 
-/// <summary>A page of devices with the cursors around it. The count stops at 1,001.</summary>
-public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null);
+/// <summary>A page of devices with the cursors around it. The count stops at 1,001; <paramref name="About"/> says how many more there are, roughly.</summary>
+public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null, long? About = null);

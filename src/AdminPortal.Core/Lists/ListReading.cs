@@ -7,9 +7,18 @@ internal static class ListReading
 {
     public const int MaximumLimit = 200;
 
+    /// <summary>A filter that leaves fewer than one row in so many is searched for, and not walked to.</summary>
+    private const int WalkShare = 200;
+
+    /// <summary>How far a list is walked along its order for rows of a filter, before they are gathered and sorted instead.</summary>
+    private const int WalkLimit = 10_000;
+
+    /// <summary>Where the planner expects more rows than this, a list need not be counted to know that it is long.</summary>
+    private const long SurelyLong = 5_000;
+
     /// <summary>Reads one page by keyset: as quick at the far end of a list as at its start, and steady while rows come and go.</summary>
     public static async Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
-        this IQueryable<TEntity> query, ListSort<TEntity, TRow> sort, bool descending, string? cursorText, int limit,
+        this ListSource<TEntity> source, ListSort<TEntity, TRow> sort, bool descending, string? cursorText, int limit,
         Expression<Func<TEntity, TRow>> select, Func<TRow, string> rowId, CancellationToken cancellationToken)
     {
         limit = Math.Clamp(limit, 1, MaximumLimit);
@@ -19,12 +28,17 @@ internal static class ListReading
             cursor = null; // the list was sorted anew: it starts at its beginning
         }
 
-        var rows = await sort.Apply(query, descending, cursor).Take(limit + 1).Select(select).ToListAsync(cancellationToken);
-        var count = await query.Take(ListPage<TRow>.CountLimit + 1).CountAsync(cancellationToken);
+        var (count, about) = await CountAsync<TEntity, TRow>(source, cancellationToken);
+        var rows = await RowsAsync(source, sort, descending, cursor, limit + 1, select, about ?? count, cancellationToken);
         var more = rows.Count > limit;
         if (more)
         {
             rows.RemoveAt(limit);
+        }
+
+        if (cursor is null && !more)
+        {
+            (count, about) = (rows.Count, null); // all of it is here, whatever was expected
         }
 
         var backwards = cursor?.Backwards == true;
@@ -39,8 +53,56 @@ internal static class ListReading
             rows,
             hasNext ? Cursor(rows[^1], backwards: false) : null,
             hasPrevious ? Cursor(rows[0], backwards: true) : null,
-            count);
+            count,
+            about);
 
         string Cursor(TRow row, bool backwards) => new ListCursor(sort.Name, descending, sort.KeyOf(row), rowId(row), backwards).ToString();
+    }
+
+    /// <summary>Exact for a short list; of a long one only that it is long, and how long the planner thinks.</summary>
+    private static async Task<(int UpTo1000, long? About)> CountAsync<TEntity, TRow>(ListSource<TEntity> source, CancellationToken cancellationToken)
+    {
+        const int Limit = ListPage<TRow>.CountLimit;
+        if (await source.EstimateAsync(cancellationToken) is > SurelyLong and var expected)
+        {
+            return (Limit + 1, expected);
+        }
+
+        var count = await source.Matching.Take(Limit + 1).CountAsync(cancellationToken);
+        return (count, count > Limit ? Math.Max(count, await source.EstimateAsync(cancellationToken)) : null);
+    }
+
+    public static Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
+        this IQueryable<TEntity> query, ListSort<TEntity, TRow> sort, bool descending, string? cursorText, int limit,
+        Expression<Func<TEntity, TRow>> select, Func<TRow, string> rowId, CancellationToken cancellationToken) =>
+        new ListSource<TEntity>(query).ReadAsync(sort, descending, cursorText, limit, select, rowId, cancellationToken);
+
+    /// <summary>
+    /// Rows of a common filter are met soon on a walk along the order's index; rare ones are gathered by the filter's
+    /// indexes and sorted. The planner cannot tell when a filter and an order go together (all matches at the far end),
+    /// so the walk has an end.
+    /// </summary>
+    private static async Task<List<TRow>> RowsAsync<TEntity, TRow>(
+        ListSource<TEntity> source, ListSort<TEntity, TRow> sort, bool descending, ListCursor? cursor, int limit,
+        Expression<Func<TEntity, TRow>> select, long matches, CancellationToken cancellationToken)
+    {
+        if (source.Narrow is null)
+        {
+            return await sort.Apply(source.All, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
+        }
+
+        if (matches > ListPage<TRow>.CountLimit && matches > await RowEstimate.OfAsync(source.All, cancellationToken) / WalkShare)
+        {
+            var walked = source.Narrow(sort.Apply(source.All, descending, cursor).Take(WalkLimit), Purpose.Walk);
+            var met = await sort.Order(walked, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
+            if (met.Count == limit)
+            {
+                return met;
+            }
+        }
+
+        var none = 0; // a variable: EF leaves a constant out
+        var gathered = source.Matching.Skip(none); // OFFSET 0 has the planner find the rows without an eye on their order
+        return await sort.Apply(gathered, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
     }
 }

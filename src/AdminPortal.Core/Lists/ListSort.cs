@@ -14,13 +14,21 @@ internal abstract class ListSort<TEntity, TRow>(string name)
     /// <summary>The rows behind the cursor, in reading order.</summary>
     public abstract IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool descending, ListCursor? cursor);
 
+    /// <summary>Only the reading order, for rows that are behind the cursor already.</summary>
+    public abstract IQueryable<TEntity> Order(IQueryable<TEntity> query, bool descending, ListCursor? cursor);
+
     public abstract string KeyOf(TRow row);
 }
 
 /// <param name="key">The value in the database; not null there.</param>
 /// <param name="rowKey">The same value in a row that was read.</param>
+/// <param name="bound">
+/// For a value of a joined table, whose index cannot answer a comparison with the id of another: the plain comparison of the
+/// value (true: not above the cursor's), which it can.
+/// </param>
 internal sealed class ListSort<TEntity, TRow, TKey>(
-    string name, Expression<Func<TEntity, TKey>> key, Expression<Func<TEntity, string>> id, Func<TRow, TKey> rowKey) : ListSort<TEntity, TRow>(name)
+    string name, Expression<Func<TEntity, TKey>> key, Expression<Func<TEntity, string>> id, Func<TRow, TKey> rowKey,
+    Func<TKey, bool, Expression<Func<TEntity, bool>>>? bound = null) : ListSort<TEntity, TRow>(name)
     where TKey : notnull
 {
     private static readonly MethodInfo Pair = new Func<TKey, string, ValueTuple<TKey, string>>(ValueTuple.Create).Method;
@@ -29,14 +37,19 @@ internal sealed class ListSort<TEntity, TRow, TKey>(
 
     public override IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool descending, ListCursor? cursor)
     {
-        var down = descending != (cursor?.Backwards ?? false);
-        if (cursor is not null)
+        var behind = cursor is null ? query : query.Where(Behind(cursor, IsDown(descending, cursor)));
+        if (cursor is not null && bound is not null)
         {
-            query = query.Where(Behind(cursor, down));
+            behind = behind.Where(bound(Parse(cursor.Key), IsDown(descending, cursor)));
         }
 
-        return down ? query.OrderByDescending(key).ThenByDescending(id) : query.OrderBy(key).ThenBy(id);
+        return Order(behind, descending, cursor);
     }
+
+    public override IQueryable<TEntity> Order(IQueryable<TEntity> query, bool descending, ListCursor? cursor) =>
+        IsDown(descending, cursor) ? query.OrderByDescending(key).ThenByDescending(id) : query.OrderBy(key).ThenBy(id);
+
+    private static bool IsDown(bool descending, ListCursor? cursor) => descending != (cursor?.Backwards ?? false);
 
     public override string KeyOf(TRow row) => rowKey(row) switch
     {

@@ -31,7 +31,7 @@ public sealed class PortalSearch(UserList users, DeviceList devices)
                 : [];
         }
 
-        var people = users.ListAsync(actor, new UserQuery(text, Limit: Limit), cancellationToken);
+        var people = users.ListAsync(actor, new UserQuery(new UserFilter(text), Limit: Limit), cancellationToken);
         var found = devices.ListAsync(actor, new DeviceQuery(new DeviceFilter(text), Limit: Limit), cancellationToken);
         return
         [

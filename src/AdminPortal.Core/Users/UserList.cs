@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Lists;
 using AdminPortal.Data;
@@ -10,6 +11,8 @@ namespace AdminPortal.Core.Users;
 /// <summary>Reads the users of the primary target: everyone for admins and support, else only oneself.</summary>
 public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
 {
+    private const int LatelyDays = 7;
+    private const int ChunkSize = 1000;
     private static readonly DateTime Never = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly Expression<Func<AppUser, string>> Id = u => u.Id;
 
@@ -23,13 +26,40 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
     public async Task<ListPage<UserRow>> ListAsync(Actor actor, UserQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var users = VisibleTo(db, actor);
-        if (SearchText.Pattern(query.Search) is { } pattern)
-        {
-            users = users.Where(u => EF.Functions.ILike(u.Email, pattern, SearchText.Escape) || EF.Functions.ILike(u.Name!, pattern, SearchText.Escape));
-        }
+        return await Source(db, actor, query.Filter).ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);
+    }
 
-        return await users.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);
+    /// <summary>Every user of a filter, by their ids, read in chunks.</summary>
+    public async IAsyncEnumerable<UserRow> StreamAsync(Actor actor, UserFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (string? last = null; ;)
+        {
+            List<UserRow> chunk;
+            await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            {
+                var rest = Source(db, actor, filter).Matching;
+                if (last is { } place)
+                {
+#pragma warning disable CA1309 // becomes the database's comparison
+                    rest = rest.Where(u => string.Compare(u.Id, place) > 0);
+#pragma warning restore CA1309
+                }
+
+                chunk = await rest.OrderBy(u => u.Id).Take(ChunkSize).Select(Row(db)).ToListAsync(cancellationToken);
+            }
+
+            foreach (var row in chunk)
+            {
+                yield return row;
+            }
+
+            if (chunk.Count < ChunkSize)
+            {
+                yield break;
+            }
+
+            last = chunk[^1].Id;
+        }
     }
 
     /// <summary>Null when there is no such user whom the actor may see.</summary>
@@ -37,6 +67,34 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await VisibleTo(db, actor).Where(u => u.Id == userId).Select(Row(db)).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private static ListSource<AppUser> Source(DeviceDbContext db, Actor actor, UserFilter filter) => new(
+        VisibleTo(db, actor), filter == UserFilter.None ? null : (users, _) => Narrow(db, users, filter));
+
+    private static IQueryable<AppUser> Narrow(DeviceDbContext db, IQueryable<AppUser> users, UserFilter filter)
+    {
+        if (SearchText.Pattern(filter.Search) is { } pattern)
+        {
+            // The text of users_search_idx: one index over both columns.
+            users = users.Where(u => EF.Functions.ILike(u.Email + "|" + (u.Name ?? ""), pattern, SearchText.Escape));
+        }
+
+        users = filter.Devices switch
+        {
+            UserDevices.Working => users.Where(u => db.DevicePairings.Any(p => p.UserId == u.Id && p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow())),
+            UserDevices.NoneWorking => users.Where(u => db.DevicePairings.Any(p => p.UserId == u.Id)
+                && !db.DevicePairings.Any(p => p.UserId == u.Id && p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow())),
+            UserDevices.None => users.Where(u => !db.DevicePairings.Any(p => p.UserId == u.Id)),
+            _ => users,
+        };
+        return filter.Sync switch
+        {
+            UserSync.Never => users.Where(u => u.LastSyncedAt == null),
+            UserSync.Lately => users.Where(u => u.LastSyncedAt >= DatabaseClock.UtcNow().AddDays(-LatelyDays)),
+            UserSync.LongAgo => users.Where(u => u.LastSyncedAt < DatabaseClock.UtcNow().AddDays(-LatelyDays)),
+            _ => users,
+        };
     }
 
     private static IQueryable<AppUser> VisibleTo(DeviceDbContext db, Actor actor) => actor switch

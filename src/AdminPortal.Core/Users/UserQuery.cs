@@ -9,5 +9,10 @@ public enum UserSort
 }
 
 /// <summary>Which users, in which order, from where, and how many (1–200).</summary>
-/// <param name="Search">A part of the name or e-mail.</param>
-public sealed record UserQuery(string? Search = null, UserSort Sort = UserSort.Name, bool Descending = false, string? Cursor = null, int Limit = 50);
+/// <param name="Filter">Null: every user.</param>
+/// <param name="Cursor">From the page before; of another sort or unreadable: the list starts at its beginning.</param>
+public sealed record UserQuery(
+    UserFilter? Filter = null, UserSort Sort = UserSort.Name, bool Descending = false, string? Cursor = null, int Limit = 50)
+{
+    public UserFilter Filter { get; init; } = Filter ?? UserFilter.None;
+}

@@ -6,13 +6,20 @@ namespace AdminPortal.Web.Devices;
 /// <summary>The list of devices as an address and back.</summary>
 internal static class DeviceListAddress
 {
-    public static string Of(DeviceQuery query) => QueryText.Address(
+    /// <param name="columns">Null: the usual ones.</param>
+    public static string Of(DeviceQuery query, IReadOnlyList<DeviceColumn>? columns = null) => QueryText.Address(
         "/devices",
         [
             .. DeviceFilterText.Values(query.Filter),
+            ("columns", columns is null ? null : DeviceColumns.Text(columns)),
             ("sort", query is { Sort: DeviceSort.LastSeen, Descending: true } ? null : QueryText.Sort(query.Sort, query.Descending)),
             ("cursor", query.Cursor),
         ]);
+
+    /// <summary>The export of what the list shows.</summary>
+    public static string Csv(DeviceFilter filter) => QueryText.Address(DeviceExport.Path, DeviceFilterText.Values(filter));
+
+    public static IReadOnlyList<DeviceColumn>? ParseColumns(string address) => DeviceColumns.Parse(QueryText.Read(address)("columns"));
 
     public static DeviceQuery Parse(string address)
     {
@@ -22,10 +29,12 @@ internal static class DeviceListAddress
     }
 
     /// <summary>Sorted by this column: times start with the newest, names with A; a second click turns round.</summary>
-    public static string SortedBy(DeviceQuery query, DeviceSort sort) => Of(query with
-    {
-        Sort = sort,
-        Descending = query.Sort == sort ? !query.Descending : sort is DeviceSort.LastSeen or DeviceSort.Paired,
-        Cursor = null,
-    });
+    public static string SortedBy(DeviceQuery query, DeviceSort sort, IReadOnlyList<DeviceColumn>? columns = null) => Of(
+        query with
+        {
+            Sort = sort,
+            Descending = query.Sort == sort ? !query.Descending : sort is DeviceSort.LastSeen or DeviceSort.Paired,
+            Cursor = null,
+        },
+        columns);
 }

@@ -10,6 +10,7 @@ public sealed partial class DevicesPage
 {
     private readonly HashSet<string> selected = [];
     private DeviceQuery query = new();
+    private IReadOnlyList<DeviceColumn>? columns;
 
     [Inject] public required DeviceList Devices { get; set; }
 
@@ -36,7 +37,11 @@ public sealed partial class DevicesPage
 
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
+    [SupplyParameterFromQuery(Name = "columns")] public string? ShownColumns { get; set; }
+
     protected override string ViewKey => DeviceListAddress.Of(query);
+
+    private IReadOnlyList<DeviceColumn> Columns => columns ?? DeviceColumns.Default;
 
     private bool IsFiltered => query.Filter != DeviceFilter.None;
 
@@ -46,6 +51,7 @@ public sealed partial class DevicesPage
     protected override Task OnParametersSetAsync()
     {
         query = DeviceListAddress.Parse(Navigation.Uri);
+        columns = DeviceListAddress.ParseColumns(Navigation.Uri);
         return base.OnParametersSetAsync();
     }
 
@@ -53,7 +59,9 @@ public sealed partial class DevicesPage
         await Devices.ListAsync(actor, query, cancellationToken);
 
     /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
-    private void Show(DeviceFilter wanted) => Navigation.NavigateTo(DeviceListAddress.Of(query with { Filter = wanted, Cursor = null }), replace: true);
+    private void Show(DeviceFilter wanted) => Navigation.NavigateTo(DeviceListAddress.Of(query with { Filter = wanted, Cursor = null }, columns), replace: true);
+
+    private void Show(IReadOnlyList<DeviceColumn> wanted) => Navigation.NavigateTo(DeviceListAddress.Of(query, wanted), replace: true);
 
     private void Select(IEnumerable<DeviceRow> rows, ChangeEventArgs change)
     {
@@ -74,7 +82,7 @@ public sealed partial class DevicesPage
         await ReloadAsync();
     }
 
-    private string? Turn(string? cursor) => cursor is null ? null : DeviceListAddress.Of(query with { Cursor = cursor });
+    private string? Turn(string? cursor) => cursor is null ? null : DeviceListAddress.Of(query with { Cursor = cursor }, columns);
 
     private static string SortWord(DeviceSort sort) => sort switch
     {
@@ -88,7 +96,7 @@ public sealed partial class DevicesPage
     {
         builder.OpenComponent<SortHeader>(0);
         builder.AddComponentParameter(1, nameof(SortHeader.Text), text);
-        builder.AddComponentParameter(2, nameof(SortHeader.Address), DeviceListAddress.SortedBy(query, sort));
+        builder.AddComponentParameter(2, nameof(SortHeader.Address), DeviceListAddress.SortedBy(query, sort, columns));
         builder.AddComponentParameter(3, nameof(SortHeader.Current), query.Sort == sort);
         builder.AddComponentParameter(4, nameof(SortHeader.Descending), query.Descending);
         builder.CloseComponent();

@@ -10,6 +10,7 @@ using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
+using AdminPortal.Web.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 
@@ -43,6 +44,8 @@ internal static class PortalApp
         app.MapPortalApi();
         app.MapApiDocument();
         app.MapSignOut();
+        app.MapDeviceExport();
+        app.MapUserExport();
         app.MapActivityExport();
         app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.SignedIn); // the circuits' endpoints too

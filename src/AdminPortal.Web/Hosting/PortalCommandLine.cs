@@ -63,8 +63,10 @@ internal static class PortalCommandLine
             new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build() },
             ConnectionCommand.Build(),
             new Command("migrate", "The schema of the managed databases.") { MigrateDeployCommand.Build() },
-            new Command("sample", "The sample data that a first start puts in.") { ClearSampleCommand.Build() },
         };
+        var sample = new Command("sample", "Sample people and devices: what a first start puts in, or as many as you ask for.") { ClearSampleCommand.Build() };
+        FillSampleCommand.AddTo(sample);
+        root.Subcommands.Add(sample);
         root.HelpName = "portal";
         ServeCommand.AddTo(root);
         return root;

@@ -6,19 +6,38 @@ namespace AdminPortal.Web.Users;
 /// <summary>The list of users as an address and back.</summary>
 internal static class UserListAddress
 {
-    public static string Of(UserQuery query) => QueryText.Address(
+    /// <param name="columns">Null: the usual ones.</param>
+    public static string Of(UserQuery query, IReadOnlyList<UserColumn>? columns = null) => QueryText.Address(
         "/users",
-        ("search", query.Search),
-        ("sort", query is { Sort: UserSort.Name, Descending: false } ? null : QueryText.Sort(query.Sort, query.Descending)),
-        ("cursor", query.Cursor));
+        [
+            .. Values(query.Filter),
+            ("columns", columns is null ? null : UserColumns.Text(columns)),
+            ("sort", query is { Sort: UserSort.Name, Descending: false } ? null : QueryText.Sort(query.Sort, query.Descending)),
+            ("cursor", query.Cursor),
+        ]);
+
+    /// <summary>The export of what the list shows.</summary>
+    public static string Csv(UserFilter filter) => QueryText.Address(UserExport.Path, Values(filter));
 
     public static UserQuery Parse(string address)
     {
         var read = QueryText.Read(address);
         var (sort, descending) = QueryText.ParseSort<UserSort>(read("sort")) ?? (UserSort.Name, false);
-        return new UserQuery(read("search"), sort, descending, read("cursor"));
+        return new UserQuery(ParseFilter(read), sort, descending, read("cursor"));
     }
 
-    public static string SortedBy(UserQuery query, UserSort sort) =>
-        Of(query with { Sort = sort, Descending = query.Sort == sort ? !query.Descending : sort != UserSort.Name, Cursor = null });
+    public static UserFilter ParseFilter(Func<string, string?> read) =>
+        new(read("search"), QueryText.Parse<UserDevices>(read("devices")), QueryText.Parse<UserSync>(read("sync")));
+
+    public static IReadOnlyList<UserColumn>? ParseColumns(string address) => UserColumns.Parse(QueryText.Read(address)("columns"));
+
+    public static string SortedBy(UserQuery query, UserSort sort, IReadOnlyList<UserColumn>? columns = null) =>
+        Of(query with { Sort = sort, Descending = query.Sort == sort ? !query.Descending : sort != UserSort.Name, Cursor = null }, columns);
+
+    private static (string Name, string? Value)[] Values(UserFilter filter) =>
+    [
+        ("search", filter.Search),
+        ("devices", filter.Devices is { } devices ? QueryText.Word(devices) : null),
+        ("sync", filter.Sync is { } sync ? QueryText.Word(sync) : null),
+    ];
 }

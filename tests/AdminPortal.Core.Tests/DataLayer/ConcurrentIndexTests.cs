@@ -9,17 +9,39 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
     private const string InsertEvent = """INSERT INTO portal.device_events (kind, "userId", "actorId") VALUES ('paired', 'u', 'device')""";
     private const string Person = """INSERT INTO public.users (id, email, "updatedAt") VALUES ('u', 'u@example.org', now())""";
 
+    private const string InsertUser = """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM CAST(gen_random_uuid() AS text) i""";
+
+    private const string InsertPairing = """
+        INSERT INTO public.device_pairings (id, "userId", "deviceId", "deviceType", "sessionToken", "expiresAt", "updatedAt")
+        SELECT i, 'u', i, 'TABLET', i, now(), now() FROM CAST(gen_random_uuid() AS text) i
+        """;
+
+    private const string InsertSyncDevice = """
+        INSERT INTO public.devices (id, "userId", "deviceId", platform, "appVersion", "updatedAt") SELECT i, 'u', i, 'ios', '1', now() FROM CAST(gen_random_uuid() AS text) i
+        """;
+
     /// <summary>Migration, the one before it, index, and a write to the index's table.</summary>
     public static TheoryData<string, string, string, string> Indexes => new()
     {
         { "add_mobile_sync_support_tasks_client_id", "add_mobile_sync_support", "tasks_clientId_key", InsertTask("gen_random_uuid()") },
         { "add_mobile_sync_support_focus_sessions_client_id", "add_mobile_sync_support_tasks_client_id", "focus_sessions_clientId_key", InsertSession("gen_random_uuid()") },
         { "add_mobile_sync_support_users_last_synced_at", "add_mobile_sync_support_focus_sessions_client_id", "users_lastSyncedAt_idx",
-            """INSERT INTO public.users (id, email, "updatedAt") SELECT i, i, now() FROM CAST(gen_random_uuid() AS text) i""" },
+            InsertUser },
         { "add_device_administration_token_history", "add_device_administration", "token_history_pairingId_endedAt_idx",
             """INSERT INTO portal.token_history (hash, "pairingId", "userId", reason) VALUES (gen_random_uuid(), 'p', 'u', 'revoked')""" },
         { "add_activity_events_by_time", "add_uncut_tokens_index", "device_events_at_id_idx", InsertEvent },
         { "add_activity_events_by_device", "add_activity_events_by_actor", "device_events_deviceId_at_id_idx", InsertEvent },
+        { "add_device_list_last_seen", "add_device_list_extension", "device_pairings_lastSeenAt_idx", InsertPairing },
+        { "add_device_list_paired", "add_device_list_last_seen", "device_pairings_createdAt_idx", InsertPairing },
+        { "add_device_list_ended", "add_device_list_paired", "device_pairings_ended_idx", InsertPairing },
+        { "add_device_list_name", "add_device_list_ended", "device_pairings_name_idx", InsertPairing },
+        { "add_device_list_search", "add_device_list_name", "device_pairings_search_idx", InsertPairing },
+        { "add_user_list_person", "add_device_list_search", "users_person_idx", InsertUser },
+        { "add_user_list_joined", "add_user_list_person", "users_createdAt_idx", InsertUser },
+        { "add_user_list_synced", "add_user_list_joined", "users_synced_idx", InsertUser },
+        { "add_user_list_search", "add_user_list_synced", "users_search_idx", InsertUser },
+        { "add_sync_device_app_version", "add_user_list_search", "devices_appVersion_idx", InsertSyncDevice },
+        { "add_sync_device_platform", "add_sync_device_app_version", "devices_platform_idx", InsertSyncDevice },
     };
 
     [Theory]

@@ -30,8 +30,21 @@ public sealed class MigrationListTests
             "add_portal_tables",
             "add_device_administration",
             "add_device_administration_token_history",
+            "add_device_list_extension",
+            "add_device_list_last_seen",
+            "add_device_list_paired",
+            "add_device_list_ended",
+            "add_device_list_name",
+            "add_device_list_search",
+            "add_user_list_person",
+            "add_user_list_joined",
+            "add_user_list_synced",
+            "add_user_list_search",
+            "add_sync_device_app_version",
+            "add_sync_device_platform",
             "add_selection_item_before",
             "add_uncut_tokens_index",
+            "add_expiring_grants_index",
             "add_activity_events_by_time",
             "add_activity_events_by_kind",
             "add_activity_events_by_actor",
@@ -41,7 +54,9 @@ public sealed class MigrationListTests
 
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
-        Assert.Equal(["initial", "add_runs_jobs_and_notices", "add_activity_audit_by_time", "add_activity_audit_by_action"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
+        Assert.Equal(
+            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action"],
+            Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]
     [InlineData(typeof(DeviceDbContext))]

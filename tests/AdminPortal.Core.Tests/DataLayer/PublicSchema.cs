@@ -6,7 +6,7 @@ namespace AdminPortal.Core.Tests.DataLayer;
 /// </summary>
 internal static class PublicSchema
 {
-    public static IEnumerable<string> Lines => (Users + Tasks + FocusSessions + DevicePairings + DevicePermissions + Devices + Enums)
+    public static IEnumerable<string> Lines => (Users + Tasks + FocusSessions + DevicePairings + DevicePermissions + Devices + Enums + AddedIndexes)
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private const string Users = """
@@ -99,6 +99,7 @@ internal static class PublicSchema
         index: CREATE UNIQUE INDEX "device_permissions_devicePairingId_permission_key" ON public.device_permissions USING btree ("devicePairingId", permission)
         index: CREATE INDEX "device_permissions_devicePairingId_idx" ON public.device_permissions USING btree ("devicePairingId")
         index: CREATE INDEX device_permissions_permission_idx ON public.device_permissions USING btree (permission)
+        index: CREATE INDEX "device_permissions_expiresAt_idx" ON public.device_permissions USING btree ("expiresAt", id) WHERE ("expiresAt" IS NOT NULL)
 
         """;
 
@@ -124,6 +125,22 @@ internal static class PublicSchema
     private const string Enums = """
         type public.DeviceType enum: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET
         type public.PermissionScope enum: READ_PATIENT_DATA, WRITE_NOTES, VIEW_TRANSCRIPT, CONTROL_RECORDING, ACCESS_DIAGNOSIS, VIEW_MEDICATIONS, EDIT_SOAP_NOTES, FULL_ACCESS
+
+        """;
+
+    /// <summary>What the portal adds for its lists, and nothing else: no column, no constraint.</summary>
+    private const string AddedIndexes = """
+        index: CREATE INDEX "device_pairings_lastSeenAt_idx" ON public.device_pairings USING btree ("lastSeenAt")
+        index: CREATE INDEX "device_pairings_createdAt_idx" ON public.device_pairings USING btree ("createdAt")
+        index: CREATE INDEX device_pairings_ended_idx ON public.device_pairings USING btree ("lastSeenAt") WHERE (NOT "isActive")
+        index: CREATE INDEX device_pairings_name_idx ON public.device_pairings USING btree (COALESCE("deviceName", ''::text), id)
+        index: CREATE INDEX device_pairings_search_idx ON public.device_pairings USING gin (((((("deviceId" || '|'::text) || COALESCE("deviceName", ''::text)) || '|'::text) || COALESCE("ipAddress", ''::text))) portal.gin_trgm_ops)
+        index: CREATE INDEX users_search_idx ON public.users USING gin ((((email || '|'::text) || COALESCE(name, ''::text))) portal.gin_trgm_ops)
+        index: CREATE INDEX users_person_idx ON public.users USING btree (COALESCE(name, email), id)
+        index: CREATE INDEX "users_createdAt_idx" ON public.users USING btree ("createdAt")
+        index: CREATE INDEX users_synced_idx ON public.users USING btree (COALESCE("lastSyncedAt", '1970-01-01 00:00:00'::timestamp without time zone), id)
+        index: CREATE INDEX "devices_appVersion_idx" ON public.devices USING btree ("appVersion" text_pattern_ops)
+        index: CREATE INDEX devices_platform_idx ON public.devices USING btree (lower(platform))
 
         """;
 }

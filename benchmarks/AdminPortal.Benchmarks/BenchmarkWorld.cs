@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using AdminPortal.Core.EmbeddedDatabase;
+using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Targets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AdminPortal.Benchmarks;
+
+/// <summary>A managed database with a crowd in it: on a private PostgreSQL that goes with the run, or one that was filled before.</summary>
+internal sealed class BenchmarkWorld : IAsyncDisposable
+{
+    private const string LastWithoutListIndexes = "add_device_list_extension";
+    private readonly EmbeddedPostgres? cluster;
+
+    private BenchmarkWorld(EmbeddedPostgres? server, string connectionString)
+    {
+        cluster = server;
+        var options = new PortalOptions();
+        options.Targets["main"] = new TargetOptions { ConnectionString = connectionString };
+        Databases = new DeviceDatabases(Options.Create(options));
+    }
+
+    public DeviceDatabases Databases { get; }
+
+    /// <summary>For the bare SQL: the same server and settings, without EF.</summary>
+    public NpgsqlDataSource Source => Databases.PrimaryDataSource;
+
+    public static BenchmarkWorld On(string connectionString) => new(null, connectionString);
+
+    public static async Task<BenchmarkWorld> FillAsync(string folder, int pairings, CancellationToken cancellationToken)
+    {
+        var server = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = folder, Databases = ["bench"], Report = Console.Error.WriteLine });
+        await server.StartAsync(cancellationToken);
+        var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString("bench", EmbeddedRole.Owner)) { CommandTimeout = 0, Options = "-c maintenance_work_mem=512MB" };
+        var world = new BenchmarkWorld(server, owner.ConnectionString);
+        var watch = Stopwatch.StartNew();
+        await using (var db = world.Databases.CreateDbContext())
+        {
+            db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+            await db.GetService<IMigrator>().MigrateAsync(LastWithoutListIndexes, cancellationToken);
+            await world.Databases.ReloadTypesAsync("main", cancellationToken);
+            await SampleCrowd.WriteAsync(world.Source, pairings, TimeProvider.System, new Progress<int>(), cancellationToken);
+            await Console.Error.WriteLineAsync($"{pairings:N0} pairings after {watch.Elapsed.TotalSeconds:N0} s; now the indexes …");
+            await db.Database.MigrateAsync(cancellationToken); // quicker than keeping them while the rows come
+        }
+
+        await world.ExecuteAsync("VACUUM (ANALYZE)", cancellationToken);
+        await Console.Error.WriteLineAsync($"Filled in {watch.Elapsed.TotalSeconds:N0} s.");
+        return world;
+    }
+
+    /// <summary>Runs bare SQL and reads its answer to the end.</summary>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = Source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (rows, cells) = (0, new object[64]);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            reader.GetValues(cells);
+            rows++;
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first row of bare SQL.</summary>
+    public async Task<(T1 First, T2 Second)> RowAsync<T1, T2>(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetFieldValue<T1>(0), reader.GetFieldValue<T2>(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Databases.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        if (cluster is not null)
+        {
+            await cluster.RemoveAsync(CancellationToken.None);
+        }
+    }
+}

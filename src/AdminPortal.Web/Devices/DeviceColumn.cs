@@ -1,0 +1,38 @@
+using AdminPortal.Web.Layout;
+
+namespace AdminPortal.Web.Devices;
+
+/// <summary>The columns of the device list that can be shown or left out; the device itself always is there.</summary>
+internal enum DeviceColumn
+{
+    Person,
+    Status,
+    LastSeen,
+    Paired,
+    Expires,
+    Scopes,
+    Address,
+    App,
+}
+
+/// <summary>Which columns are shown, as a value of the address: <c>person,status,address</c>.</summary>
+internal static class DeviceColumns
+{
+    public static IReadOnlyList<DeviceColumn> Default { get; } =
+        [DeviceColumn.Person, DeviceColumn.Status, DeviceColumn.LastSeen, DeviceColumn.Paired, DeviceColumn.Expires, DeviceColumn.Scopes];
+
+    public static string Label(DeviceColumn column) => column switch
+    {
+        DeviceColumn.LastSeen => "Last seen",
+        DeviceColumn.App => "App",
+        _ => column.ToString(),
+    };
+
+    /// <summary>Null: nothing that can be read, so the usual columns.</summary>
+    public static IReadOnlyList<DeviceColumn>? Parse(string? text) =>
+        text?.Split(',').Select(QueryText.Parse<DeviceColumn>).OfType<DeviceColumn>().Distinct().Order().ToList() is { Count: > 0 } columns ? columns : null;
+
+    /// <summary>Null: the usual ones, which an address need not name.</summary>
+    public static string? Text(IReadOnlyList<DeviceColumn> columns) =>
+        columns.Order().SequenceEqual(Default) ? null : string.Join(',', columns.Order().Select(QueryText.Word));
+}
