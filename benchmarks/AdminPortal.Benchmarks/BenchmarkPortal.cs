@@ -44,7 +44,7 @@ internal sealed class BenchmarkPortal : IAsyncDisposable
             ["ConnectionStrings:Portal"] = own,
             ["Portal:PublicUrl"] = "http://localhost",
             ["Portal:Targets:main:ConnectionString"] = world.ConnectionString,
-            ["Pairing:Limits:CodesPerAccount"] = "10000000",
+            ["Pairing:Limits:CodesPerAccount"] = "100000",
         });
         builder.Logging.ClearProviders();
         builder.AddPortal();
