@@ -4,6 +4,7 @@ using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
+using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
@@ -35,6 +36,7 @@ public static class CoreServices
         services.AddDevices();
         services.AddViews();
         services.AddPairing();
+        services.AddJobs();
         services.AddIntrospection();
         services.AddNotices();
         services.AddRuns();
@@ -73,6 +75,7 @@ public static class CoreServices
         services.AddSingleton<PolicyActs>();
         services.AddSingleton<PolicySimulator>();
         services.AddSingleton<PolicyRun>();
+        services.AddSingleton<ExpiringGrants>();
     }
 
     /// <summary>What the pages read.</summary>

@@ -51,6 +51,7 @@ public sealed class PolicyActs(IDbContextFactory<DeviceDbContext> databases, Aud
             await db.PolicyWarnings.Where(w => w.Policy == name).ExecuteDeleteAsync(cancellationToken);
         }
 
+        await db.NotifyAsync(DeviceChange.Everything, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await audit.WriteAsync(actor, enabled ? "policy.switched-on" : "policy.switched-off", name, "ok", settings.Describe(), cancellationToken);
         return new PolicyOutcome.Done(version + 1);

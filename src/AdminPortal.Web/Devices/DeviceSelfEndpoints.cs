@@ -25,7 +25,9 @@ internal static class DeviceSelfEndpoints
                 "Server-sent events (text/event-stream): connected first, then permissions-changed whenever the device's permissions change, ping every 20 s, "
                 + $"and last revoked, quarantined or expired: then the connection closes. At most {DeviceStreams.PerDevice} connections per device.")
             .Produces<string>(200, "text/event-stream").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429)
-            .WithMetadata(ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."));
+            .WithMetadata(
+                new ApiExample(null, """ "event: permissions-changed\ndata: {\"type\":\"permissions-changed\"}\n\n" """),
+                ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."));
         me.MapPost("/ack", AcknowledgeAsync).AllowAnonymous().WithSummary("Say that you know your access has ended")
             .WithDescription(
                 "Authorization: Bearer and the dead token, after an answer 401 device-revoked or device-quarantined or the event of that name. Completes the receipt that "

@@ -1,4 +1,5 @@
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Policies;
 using AdminPortal.Core.Targets;
@@ -77,6 +78,9 @@ internal sealed class Messages(NotificationService notifications, ILogger<Messag
             case DecideOutcome.Done:
                 Done(done);
                 break;
+            case DecideOutcome.AlreadyDecided { State: RequestState.Void }:
+                Tell(NotificationSeverity.Info, "The device's pairing has ended meanwhile, and its request with it.");
+                break;
             case DecideOutcome.AlreadyDecided decided:
                 Tell(NotificationSeverity.Info, $"This request was {decided.State}{(decided.By is null ? "" : $" by {decided.By}")} already. Nothing was changed.");
                 break;
@@ -119,6 +123,47 @@ internal sealed class Messages(NotificationService notifications, ILogger<Messag
                 break;
             default:
                 Tell(NotificationSeverity.Warning, "This permission is gone. Nothing was changed.");
+                break;
+        }
+    }
+
+    public void Show(PolicyOutcome outcome, string done)
+    {
+        switch (outcome)
+        {
+            case PolicyOutcome.Done:
+                Done(done);
+                break;
+            case PolicyOutcome.ChangedMeanwhile changed:
+                Tell(NotificationSeverity.Warning, $"{changed.Current.UpdatedBy} saved this policy meanwhile. Nothing of yours was saved; look at the new settings and decide again.");
+                break;
+            case PolicyOutcome.Invalid invalid:
+                Tell(NotificationSeverity.Warning, invalid.Message);
+                break;
+            case PolicyOutcome.NotAllowed:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
+                break;
+            default:
+                Tell(NotificationSeverity.Info, "This is gone already. Nothing was changed.");
+                break;
+        }
+    }
+
+    public void Show(RunNowOutcome outcome, string done)
+    {
+        switch (outcome)
+        {
+            case RunNowOutcome.Started:
+                Done(done);
+                break;
+            case RunNowOutcome.AlreadyRunning:
+                Tell(NotificationSeverity.Info, "It is running already.");
+                break;
+            case RunNowOutcome.NotReady:
+                Tell(NotificationSeverity.Warning, "The scheduler has not started yet. Try again in a moment.");
+                break;
+            default:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was started.");
                 break;
         }
     }

@@ -17,6 +17,8 @@ internal static class PortalPages
         new("/users", "users", "Users", "Everyone", Policies.SeesEveryone, "people persons"),
         new("/alerts", "shield", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned stolen suspicious"),
         new("/sync", "sync", "Sync status", "Everyone", Policies.SeesEveryone, "offline tasks not syncing"),
+        new("/settings/policies", "check", "Policies", "Settings", Policies.SeesEveryone, "settings rules unseen longest limit exemption simulator"),
+        new("/jobs", "clock", "Jobs", "Settings", Policies.SeesEveryone, "schedule daily run now results"),
         new("/accounts", "accounts", "Accounts", "Administration", Policies.Admin, "sign-in roles passwords invite"),
         new("/service-keys", "lock", "Service keys", "Administration", Policies.Admin, "introspection api token svc"),
         new("/notices", "bell", "Notices", Hidden, Policies.SignedIn, "bell told unread messages"),

@@ -40,7 +40,7 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
         { "add_user_list_search", "add_user_list_synced", "users_search_idx", InsertUser },
         { "add_sync_device_app_version", "add_user_list_search", "devices_appVersion_idx", InsertSyncDevice },
         { "add_sync_device_platform", "add_sync_device_app_version", "devices_platform_idx", InsertSyncDevice },
-        { "add_activity_events_by_time", "add_uncut_tokens_index", "device_events_at_id_idx", InsertEvent },
+        { "add_activity_events_by_time", "add_expiring_grants_index", "device_events_at_id_idx", InsertEvent },
         { "add_activity_events_by_device", "add_activity_events_by_actor", "device_events_deviceId_at_id_idx", InsertEvent },
     };
 

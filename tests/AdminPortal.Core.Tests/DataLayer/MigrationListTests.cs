@@ -44,6 +44,7 @@ public sealed class MigrationListTests
             "add_sync_device_platform",
             "add_selection_item_before",
             "add_uncut_tokens_index",
+            "add_expiring_grants_index",
             "add_activity_events_by_time",
             "add_activity_events_by_kind",
             "add_activity_events_by_actor",
@@ -53,7 +54,9 @@ public sealed class MigrationListTests
 
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
-        Assert.Equal(["initial", "add_runs_jobs_and_notices", "add_activity_audit_by_time", "add_activity_audit_by_action"], Contexts.MigrationIds(Contexts.Portal).Select(Name));
+        Assert.Equal(
+            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action"],
+            Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]
     [InlineData(typeof(DeviceDbContext))]

@@ -99,6 +99,7 @@ internal static class PublicSchema
         index: CREATE UNIQUE INDEX "device_permissions_devicePairingId_permission_key" ON public.device_permissions USING btree ("devicePairingId", permission)
         index: CREATE INDEX "device_permissions_devicePairingId_idx" ON public.device_permissions USING btree ("devicePairingId")
         index: CREATE INDEX device_permissions_permission_idx ON public.device_permissions USING btree (permission)
+        index: CREATE INDEX "device_permissions_expiresAt_idx" ON public.device_permissions USING btree ("expiresAt", id) WHERE ("expiresAt" IS NOT NULL)
 
         """;
 

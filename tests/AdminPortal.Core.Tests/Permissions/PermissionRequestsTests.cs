@@ -163,9 +163,21 @@ public sealed class PermissionRequestsTests(PairingDatabases databases) : Pairin
         var asked = (await AskAsync(phone, new(PermissionScope.ViewTranscript)))[0];
         await World.Devices.RevokeAsync(owner, phone.PairingId, null, Token);
 
-        Assert.IsType<DecideOutcome.NotActive>(await World.Decisions.GrantAsync(owner, asked.Id!, null, null, Token));
+        Assert.Equal(RequestState.Void, Assert.IsType<DecideOutcome.AlreadyDecided>(await World.Decisions.GrantAsync(owner, asked.Id!, null, null, Token)).State);
         Assert.Empty((await World.Queue.RequestsAsync(owner, null, null, 50, Token)).Rows);
         Assert.IsType<AskOutcome.NotActive>(await World.Requests.AskAsync(Device(phone), phone.PairingId, [new(PermissionScope.ViewTranscript)], null, Token));
+    }
+
+    [Fact]
+    public async Task GrantAsync_UnderQuarantine_HasToWaitForTheRelease()
+    {
+        var owner = await World.NewPersonAsync();
+        var phone = await World.PairAsync(owner);
+        var asked = (await AskAsync(phone, new(PermissionScope.ViewTranscript)))[0];
+        await World.QuarantineAsync(phone.PairingId);
+
+        Assert.IsType<DecideOutcome.NotActive>(await World.Decisions.GrantAsync(owner, asked.Id!, null, null, Token));
+        Assert.Equal(1, await HeldAsync(phone));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed partial class TestBrowser(HttpClient client)
             request.Headers.Add(name, value);
         }
 
-        var answer = await client.SendAsync(request);
+        var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead); // some answers never end
         SetCookies = answer.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
         foreach (var cookie in SetCookies)
         {
@@ -37,12 +37,12 @@ internal sealed partial class TestBrowser(HttpClient client)
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    /// <summary>Opens the page, fills its form in and posts it, hidden fields included.</summary>
+    /// <summary>Opens the page, fills its form in and posts it, hidden fields included; of several forms the one whose <c>_handler</c> is named.</summary>
     public async Task<HttpResponseMessage> SubmitAsync(string path, Dictionary<string, string> fields)
     {
         foreach (var (name, value) in await OpenFormAsync(path))
         {
-            fields[name] = value;
+            fields.TryAdd(name, value);
         }
 
         using var form = new FormUrlEncodedContent(fields);

@@ -1,0 +1,8 @@
+namespace AdminPortal.Core.Jobs;
+
+/// <summary>The portal's scheduled work: the words of <c>job_runs.job</c>, and the keys under <c>Jobs</c> in the configuration.</summary>
+public static class JobNames
+{
+    public const string DevicePolicies = "device-policies";
+    public const string ExpiringGrants = "expiring-grants";
+}
