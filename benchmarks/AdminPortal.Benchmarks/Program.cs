@@ -22,11 +22,12 @@ foreach (var scenario in scenarios)
     await scenario.RunAsync(world, report, stop.Token);
 }
 
+var shown = string.Join(' ', args.Select((arg, i) => i > 0 && args[i - 1] == "--database" ? "…" : arg)); // it holds a password
 var now = TimeProvider.System.GetUtcNow();
 Console.WriteLine($"""
     # Benchmarks
 
-    Made by `./benchmarks/run {string.Join(' ', args)}` on {now:yyyy-MM-dd HH:mm} UTC: {Environment.ProcessorCount} cores, PostgreSQL and the portal on the same machine,
+    Made by `./benchmarks/run {shown}` on {now:yyyy-MM-dd HH:mm} UTC: {Environment.ProcessorCount} cores, PostgreSQL and the portal on the same machine,
     {pairings:N0} pairings. Every line is the median of 21 rounds, portal and bare SQL in turns in one run; times differ between machines, the ratios less.
     The bare SQL is the best that we know by hand for the same answer, sent with Npgsql and nothing else.
     """);

@@ -72,7 +72,7 @@ internal sealed partial class PairingScenario : IScenario
     private static async Task<double> PgbenchAsync(BenchmarkWorld world, CancellationToken cancellationToken)
     {
         var server = new NpgsqlConnectionStringBuilder(world.ConnectionString);
-        var start = new ProcessStartInfo(Programs().First(File.Exists)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Programs().First(File.Exists)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[]
         {
             "-n", "-M", "extended", "-c", Text(AtOnce), "-j", "2", "-t", Text(Pairings / AtOnce), "-f", Path.Combine(AppContext.BaseDirectory, "Pairing", "pairing.sql"),
