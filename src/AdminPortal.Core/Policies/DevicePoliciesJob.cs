@@ -22,7 +22,7 @@ internal sealed class DevicePoliciesJob(PolicyRun policies) : IPortalJob
     }
 
     private static string Words(PolicyRunResult result) => result.Policy == PolicyNames.Unseen
-        ? $"Unseen: {Many(result.Matches, "device")} matched, {Many(result.Warned, "owner")} told, {Many(result.Acted, "device")} acted on."
+        ? $"Unseen: {Many(result.Matches, "device")} matched, owners of {result.Warned:N0} told, {Many(result.Acted, "device")} acted on."
         : $"Longest pairing: {Many(result.Acted, "pairing")} shortened.";
 
     private static string Many(int count, string word) => count == 1 ? $"1 {word}" : $"{count:N0} {word}s";

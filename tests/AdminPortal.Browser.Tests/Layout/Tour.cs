@@ -53,9 +53,25 @@ internal static class Tour
         new("accounts", Person.Admin, "/accounts", Grid),
         new("accounts-new", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "New account") },
         new("accounts-manage", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "Manage support@sample.example") },
+        new("permissions-requests", Person.User, "/permissions", $"{Empty}, .rows"),
+        new("permissions-ending", Person.Admin, "/permissions?tab=ending", $"{Empty}, .rows"),
+        new("settings", Person.Support, "/settings", ".cards"),
+        new("policies", Person.Admin, "/settings/policies", ".rows"),
+        new("policy-draft", Person.Admin, "/settings/policies/longest-pairing", ".policy-form") { Then = SimulateAsync },
+        new("policy-support", Person.Support, "/settings/policies/admin-scopes", ".policy-form"),
+        new("policy-missing", Person.Admin, "/settings/policies/nothing", Empty),
+        new("jobs", Person.Admin, "/jobs", ".panel"),
         new("service-keys", Person.Admin, "/service-keys", $"{Empty}, {Grid}"),
         new("service-keys-new", Person.Admin, "/service-keys", $"{Empty}, {Grid}") { Then = page => OpenDialogAsync(page, "New key", first: true) },
         new("search", Person.Admin, "/my-devices") { Then = SearchAsync },
+        new("notices", Person.User, "/notices", ".notices, .empty-state"),
+        new("notices-nothing-unread", Person.Support, "/notices?show=unread", Empty),
+        new("alerts-admin", Person.Admin, "/alerts", ".alerts, .empty-state"),
+        new("alerts-closed-support", Person.Support, "/alerts?show=closed", ".alerts, .empty-state"),
+        new("activity-admin", Person.Admin, "/activity", ".activity"),
+        new("activity-filtered", Person.Support, "/activity?outcome=refused&from=2026-01-01&who=nobody", Empty),
+        new("activity-user", Person.User, "/activity", ".activity"),
+        new("device-disown", Person.User, "/devices/sample-device-008", ".scopes") { Then = page => OpenDialogAsync(page, "This was not me") },
         new("account", Person.User, "/account", "form .field"),
         new("account-unlinked", Person.FirstAdmin, "/account", "form .field"),
         new("not-found", Person.User, "/nowhere", "text=There is no such page"),
@@ -92,6 +108,17 @@ internal static class Tour
     {
         await page.Locator(".scopes input[type=checkbox]").First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save permissions" })).ToBeVisibleAsync();
+    }
+
+    private static async Task SimulateAsync(IPage page)
+    {
+        await Waiting.UntilAsync(async () =>
+        {
+            await page.GetByLabel("Days that a pairing lasts at most").FillAsync("7");
+            await page.GetByLabel("Days that a pairing lasts at most").PressAsync("Tab");
+            await page.GetByRole(AriaRole.Button, new() { Name = "See what it would do" }).ClickAsync();
+            await Expect(page.GetByTestId("simulation")).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
     }
 
     private static async Task SearchAsync(IPage page)

@@ -20,8 +20,8 @@ public sealed class SimulationViewTests : BunitContext
     public SimulationViewTests() => Services.AddSingleton(TimeProvider.System);
 
     [Theory]
-    [InlineData(UnseenAct.Quarantine, "tell 3 owners and quarantine 2 devices. A quarantine can be released.")]
-    [InlineData(UnseenAct.Revoke, "tell 3 owners and end 2 devices for good. That cannot be undone.")]
+    [InlineData(UnseenAct.Quarantine, "tell the owners of 3 devices and quarantine 2 devices. A quarantine can be released.")]
+    [InlineData(UnseenAct.Revoke, "tell the owners of 3 devices and end 2 devices for good. That cannot be undone.")]
     public void Unseen_SaysWhatTheNextRunWouldDo(UnseenAct act, string expected) =>
         Assert.Contains(expected, Status(Show(new PolicySettings.Unseen(60, 14, act), [Phone], devices: 1200, toWarn: 3, due: 2)), StringComparison.Ordinal);
 
