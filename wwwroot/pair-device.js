@@ -34,7 +34,7 @@
     if (bearer) headers.Authorization = `Bearer ${bearer}`;
     const response = await fetch(path, { method, headers, body: body && JSON.stringify(body), credentials: 'omit', cache: 'no-store' });
     const answer = await response.json().catch(() => ({}));
-    return { status: response.status, ok: response.ok, data: answer.data, problem: [answer.title, answer.detail].filter(Boolean).join(' ') || 'The portal gave no answer that this page understands.' };
+    return { status: response.status, ok: response.ok, data: answer.data, name: (answer.type || '').split(':').pop(), problem: [answer.title, answer.detail].filter(Boolean).join(' ') || 'The portal gave no answer that this page understands.' };
   }
 
   function thisDevice() {
@@ -143,9 +143,16 @@
       const own = answer.data[0];
       const labels = JSON.parse(kept.getItem('labels') || '[]');
       finish('This browser is paired', 'It may:', { scopes: labels.length ? labels : own.permissions.map(p => p.scope), signOut: true });
+    } else if (answer.status === 401) {
+      const suspended = answer.name === 'device-quarantined';
+      if (suspended || answer.name === 'device-revoked') {
+        // Completes the receipt that people see; without it nothing is lost here.
+        call('POST', '/api/devices/me/ack', { bearer: kept.getItem('token') }).catch(() => {});
+      }
+      if (!suspended) kept.clear(); // a suspended browser works again once it is released
+      finish(suspended ? 'This browser is suspended' : 'This browser is no longer paired', answer.problem, { again: !suspended });
     } else {
-      kept.clear();
-      finish('This browser is no longer paired', answer.problem, { again: true });
+      finish('This cannot be told now', `${answer.problem} Load this page again in a while.`);
     }
   }
 

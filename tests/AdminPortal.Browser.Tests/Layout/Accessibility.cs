@@ -16,6 +16,13 @@ internal static class Accessibility
         Exclude = [new AxeSelector(".rz-data-grid tbody tr:nth-child(n+8)"), new AxeSelector(".rows > li:nth-child(n+8)")],
     };
 
+    /// <summary>Fails with everything that is wrong.</summary>
+    public static async Task ExpectNoFaultAsync(IPage page, string name)
+    {
+        var faults = await FaultsAsync(page, name);
+        Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
+    }
+
     /// <summary>Everything wrong in the four views: violations of axe, and content wider than the screen.</summary>
     public static async Task<List<string>> FaultsAsync(IPage page, string name, bool phoneOnly = false)
     {

@@ -47,7 +47,7 @@ public sealed class PairingJourneyTests(RunningPortal portal, Chromium chromium,
         await Expect(card).ToContainTextAsync("Active");
         await desk.Page.EvaluateAsync("() => { window.neverReloaded = true; }");
 
-        await EndAsAdminAsync();
+        var admin = await EndAsAdminAsync();
         var sinceRevoked = Stopwatch.StartNew();
         (status, self) = await device.ReadSelfAsync(Token);
         Assert.Equal(HttpStatusCode.Unauthorized, status);
@@ -59,9 +59,48 @@ public sealed class PairingJourneyTests(RunningPortal portal, Chromium chromium,
         phone.Visitor.Tolerate("status of 401");
         await phone.Page.ReloadAsync();
         await Expect(phone.Result).ToHaveTextAsync("This browser is no longer paired");
+        await Expect(admin.GetByRole(AriaRole.Region, new() { Name = "Receipt of the end" })).ToContainTextAsync("The device said that it knows");
     }
 
-    private async Task EndAsAdminAsync()
+    [Fact]
+    public async Task Journey_SuspendedBrowser_WorksAgainOnceItIsReleased()
+    {
+        var desk = new PairingDesk(await OpenAsync(Person.User));
+        await desk.ShowCodeAsync("Read patient data");
+        var phone = new PairingPhone(await OpenAsync(Person.Nobody, Screen.Phone));
+        await phone.ScanAsync(await QrPicture.ReadAsync(desk.Code, Token));
+        await desk.ConfirmAsync(await phone.ClaimAsync());
+        await Expect(phone.Result).ToHaveTextAsync("This browser is paired");
+        var admin = (await OpenAsync(Person.Admin)).Page;
+        await admin.GotoAsync($"/devices/{await phone.Page.EvaluateAsync<string>("() => sessionStorage.getItem('device')")}");
+
+        await DialogAsync(admin, "Quarantine", "Why?", "Quarantine device");
+        phone.Visitor.Tolerate("status of 401");
+        await phone.Page.ReloadAsync();
+        await Expect(phone.Result).ToHaveTextAsync("This browser is suspended");
+        await Expect(admin.GetByText("The device said that it knows")).ToBeVisibleAsync();
+        await DialogAsync(admin, "Release", "Reason", "Release device");
+        await phone.Page.ReloadAsync();
+
+        await Expect(phone.Result).ToHaveTextAsync("This browser is paired");
+    }
+
+    /// <summary>Presses again where the first press came before the page was connected.</summary>
+    private static async Task DialogAsync(IPage page, string opener, string field, string confirm)
+    {
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Waiting.UntilAsync(async () =>
+        {
+            if (!await dialog.IsVisibleAsync())
+                await page.GetByRole(AriaRole.Button, new() { Name = opener, Exact = true }).ClickAsync();
+            await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
+        await dialog.GetByLabel(field).FillAsync("Tried out");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = confirm }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+    }
+
+    private async Task<IPage> EndAsAdminAsync()
     {
         var admin = (await OpenAsync(Person.Admin)).Page;
         await admin.GotoAsync("/devices");
@@ -77,5 +116,6 @@ public sealed class PairingJourneyTests(RunningPortal portal, Chromium chromium,
         await dialog.GetByRole(AriaRole.Button, new() { Name = "End device" }).ClickAsync();
         await Expect(dialog).ToBeHiddenAsync();
         await Expect(admin.Locator(".page-head")).ToContainTextAsync("Ended");
+        return admin;
     }
 }
