@@ -19,12 +19,19 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
     private BenchmarkWorld(EmbeddedPostgres? server, string connectionString)
     {
         cluster = server;
+        ConnectionString = connectionString;
+        PortalConnectionString = server?.ConnectionString("portal", EmbeddedRole.Owner);
         var options = new PortalOptions();
         options.Targets["main"] = new TargetOptions { ConnectionString = connectionString };
         Databases = new DeviceDatabases(Options.Create(options));
     }
 
     public DeviceDatabases Databases { get; }
+
+    public string ConnectionString { get; }
+
+    /// <summary>The portal's own database; null when only a managed one was given.</summary>
+    public string? PortalConnectionString { get; }
 
     /// <summary>For the bare SQL: the same server and settings, without EF.</summary>
     public NpgsqlDataSource Source => Databases.PrimaryDataSource;
@@ -33,7 +40,7 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
 
     public static async Task<BenchmarkWorld> FillAsync(string folder, int pairings, CancellationToken cancellationToken)
     {
-        var server = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = folder, Databases = ["bench"], Report = Console.Error.WriteLine });
+        var server = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = folder, Databases = ["bench", "portal"], Report = Console.Error.WriteLine });
         await server.StartAsync(cancellationToken);
         var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString("bench", EmbeddedRole.Owner)) { CommandTimeout = 0, Options = "-c maintenance_work_mem=512MB" };
         var world = new BenchmarkWorld(server, owner.ConnectionString);

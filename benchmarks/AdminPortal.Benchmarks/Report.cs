@@ -35,18 +35,25 @@ internal sealed class Report
             }
         }
 
+        return await WriteAsync(what, ours, bare is null ? null : theirs);
+    }
+
+    /// <summary>A line from times that were measured elsewhere, in milliseconds.</summary>
+    /// <returns>The portal's median.</returns>
+    public async Task<TimeSpan> WriteAsync(string what, List<double> ours, List<double>? theirs)
+    {
         ours.Sort();
-        theirs.Sort();
-        var (median, p95) = (ours[rounds / 2], ours[(int)Math.Ceiling(rounds * 0.95) - 1]);
-        var line = bare is null
+        theirs?.Sort();
+        var (median, p95) = (ours[ours.Count / 2], ours[(int)Math.Ceiling(ours.Count * 0.95) - 1]);
+        var line = theirs is null
             ? $"| {what} | {median:N1} ms | {p95:N1} ms | – | – |"
-            : $"| {what} | {median:N1} ms | {p95:N1} ms | {theirs[rounds / 2]:N1} ms | {median / theirs[rounds / 2]:N2} |";
+            : $"| {what} | {median:N1} ms | {p95:N1} ms | {theirs[theirs.Count / 2]:N1} ms | {median / theirs[theirs.Count / 2]:N2} |";
         text.Append(line).Append('\n');
         await Console.Error.WriteLineAsync(line);
         return TimeSpan.FromMilliseconds(median);
     }
 
-    private static async Task<double> TimeAsync(Func<Task> work)
+    public static async Task<double> TimeAsync(Func<Task> work)
     {
         var start = Stopwatch.GetTimestamp();
         await work();

@@ -102,7 +102,7 @@ internal static class ListReading
         }
 
         var none = 0; // a variable: EF leaves a constant out
-        var gathered = source.Matching.Skip(none); // OFFSET 0 has the planner find the rows without an eye on their order
-        return await sort.Apply(gathered, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
+        var gathered = sort.From(source.Matching, descending, cursor).Skip(none); // OFFSET 0 has the planner find the rows without an eye on their order
+        return await sort.Order(gathered, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
     }
 }

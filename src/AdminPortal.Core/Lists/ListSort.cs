@@ -12,9 +12,13 @@ internal abstract class ListSort<TEntity, TRow>(string name)
     public string Name => name;
 
     /// <summary>The rows behind the cursor, in reading order.</summary>
-    public abstract IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool descending, ListCursor? cursor);
+    public IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool descending, ListCursor? cursor) =>
+        Order(From(query, descending, cursor), descending, cursor);
 
-    /// <summary>Only the reading order, for rows that are behind the cursor already.</summary>
+    /// <summary>The rows behind the cursor.</summary>
+    public abstract IQueryable<TEntity> From(IQueryable<TEntity> query, bool descending, ListCursor? cursor);
+
+    /// <summary>The reading order.</summary>
     public abstract IQueryable<TEntity> Order(IQueryable<TEntity> query, bool descending, ListCursor? cursor);
 
     public abstract string KeyOf(TRow row);
@@ -35,15 +39,15 @@ internal sealed class ListSort<TEntity, TRow, TKey>(
     private static readonly MethodInfo Greater = Compare(nameof(NpgsqlDbFunctionsExtensions.GreaterThan));
     private static readonly MethodInfo Less = Compare(nameof(NpgsqlDbFunctionsExtensions.LessThan));
 
-    public override IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool descending, ListCursor? cursor)
+    public override IQueryable<TEntity> From(IQueryable<TEntity> query, bool descending, ListCursor? cursor)
     {
-        var behind = cursor is null ? query : query.Where(Behind(cursor, IsDown(descending, cursor)));
-        if (cursor is not null && bound is not null)
+        if (cursor is null)
         {
-            behind = behind.Where(bound(Parse(cursor.Key), IsDown(descending, cursor)));
+            return query;
         }
 
-        return Order(behind, descending, cursor);
+        var behind = query.Where(Behind(cursor, IsDown(descending, cursor)));
+        return bound is null ? behind : behind.Where(bound(Parse(cursor.Key), IsDown(descending, cursor)));
     }
 
     public override IQueryable<TEntity> Order(IQueryable<TEntity> query, bool descending, ListCursor? cursor) =>

@@ -16,7 +16,7 @@ internal static class ActivityWords
         DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.MovedAway,
         "sign-in.ok", "sign-in.failed", "sign-in.locked", "sign-out.ok", "account.created", "account.disabled", "account.enabled", "account.role-changed", "account.linked",
         "account.devices-ended", "account.password-changed", "account.password-reset", "account.reset-link-made", "account.reset-link-mailed", "account.notices-by-mail",
-        "run.started", "run.stop-requested", "run.finished", "service-key.created", "service-key.revoked", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
+        "run.started", "run.stop-requested", "run.finished", "job.started", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
     ];
 
     public static string Of(string kind) => kind switch
@@ -39,6 +39,9 @@ internal static class ActivityWords
         "run.started" => "Run started",
         "run.stop-requested" => "Run told to stop",
         "run.finished" => "Run finished",
+        "job.started" => "Job started by hand",
+        "policy.exempted" => "Exempted from a policy",
+        "policy.exemption-ended" => "Exemption from a policy ended",
         "service-key.created" => "Service key made",
         "service-key.revoked" => "Service key ended",
         "activity.exported" => "Activity exported",
@@ -64,6 +67,7 @@ internal static class ActivityWords
     /// <summary>What it was done to, in words; null: nothing in particular.</summary>
     public static string? Object(ActivityRow row) => row switch
     {
+        { Subject: { } own } when own == row.ActorId => null, // signed in, signed out: who did it says it all
         { Source: ActivitySource.Portal } => row.SubjectName ?? row.Subject,
         { DeviceTitle: { } title } => title,
         _ => row.DeviceId,

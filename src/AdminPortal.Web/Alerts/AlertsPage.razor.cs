@@ -1,8 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Alerts;
-using AdminPortal.Core.Devices;
 using AdminPortal.Web.Devices;
-using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Alerts;
@@ -12,13 +10,9 @@ public sealed partial class AlertsPage
 {
     [Inject] public required AlertList Alerts { get; set; }
 
-    [Inject] public required DeviceActs Acts { get; set; }
-
     [Inject] internal AlertDialogs Dialogs { get; set; } = null!;
 
     [Inject] internal DeviceDialogs Devices { get; set; } = null!;
-
-    [Inject] internal Messages Messages { get; set; } = null!;
 
     [SupplyParameterFromQuery] public string? Show { get; set; }
 
@@ -30,7 +24,4 @@ public sealed partial class AlertsPage
 
     protected override async Task<AlertPage?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
         await Alerts.ListAsync(actor, Closed, Before, cancellationToken);
-
-    private Task<bool> ReleaseAsync(AlertRow alert) => Messages.TryAsync(async () =>
-        Messages.Show(await Acts.ReleaseAsync(Actor!, alert.PairingId, "Looked at after the alert.", Life), $"“{alert.DeviceTitle}” works again."));
 }

@@ -14,6 +14,7 @@ public sealed partial class BulkPage
     private BulkOrder order = new(BulkAct.Quarantine);
     private int days = 30;
     private bool includeOwn;
+    private BulkOrder? counted;
     private bool begun;
 
     [Parameter] public required string Id { get; set; }
@@ -41,7 +42,16 @@ public sealed partial class BulkPage
         return base.OnParametersSetAsync();
     }
 
-    protected override Task<ImpactPreview?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Previews.FindAsync(actor, Id, order, cancellationToken);
+    /// <summary>True once the figures are those of the act that is chosen.</summary>
+    private bool IsCounted => counted == order;
+
+    protected override async Task<ImpactPreview?> LoadAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var asked = order;
+        var preview = await Previews.FindAsync(actor, Id, asked, cancellationToken);
+        counted = asked;
+        return preview;
+    }
 
     /// <summary>Counting up to a hundred thousand devices at every change of any would keep the database busy; the start counts again.</summary>
     protected override bool Concerns(DeviceChange change) => false;

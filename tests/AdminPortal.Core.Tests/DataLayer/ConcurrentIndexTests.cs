@@ -29,8 +29,6 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
             InsertUser },
         { "add_device_administration_token_history", "add_device_administration", "token_history_pairingId_endedAt_idx",
             """INSERT INTO portal.token_history (hash, "pairingId", "userId", reason) VALUES (gen_random_uuid(), 'p', 'u', 'revoked')""" },
-        { "add_activity_events_by_time", "add_uncut_tokens_index", "device_events_at_id_idx", InsertEvent },
-        { "add_activity_events_by_device", "add_activity_events_by_actor", "device_events_deviceId_at_id_idx", InsertEvent },
         { "add_device_list_last_seen", "add_device_list_extension", "device_pairings_lastSeenAt_idx", InsertPairing },
         { "add_device_list_paired", "add_device_list_last_seen", "device_pairings_createdAt_idx", InsertPairing },
         { "add_device_list_ended", "add_device_list_paired", "device_pairings_ended_idx", InsertPairing },
@@ -42,6 +40,8 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
         { "add_user_list_search", "add_user_list_synced", "users_search_idx", InsertUser },
         { "add_sync_device_app_version", "add_user_list_search", "devices_appVersion_idx", InsertSyncDevice },
         { "add_sync_device_platform", "add_sync_device_app_version", "devices_platform_idx", InsertSyncDevice },
+        { "add_activity_events_by_time", "add_expiring_grants_index", "device_events_at_id_idx", InsertEvent },
+        { "add_activity_events_by_device", "add_activity_events_by_actor", "device_events_deviceId_at_id_idx", InsertEvent },
     };
 
     [Theory]

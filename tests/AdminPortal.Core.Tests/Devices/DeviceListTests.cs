@@ -1,13 +1,16 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Lists;
 using AdminPortal.Core.Targets;
 using AdminPortal.Core.Tests.DataLayer;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
+using AdminPortal.Data.Sync;
 using AdminPortal.Data.Users;
 using AdminPortal.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Core.Tests.Devices;
@@ -47,9 +50,15 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
     [InlineData("dev-a1", "a1")]
     [InlineData("tablet 100%", "b1")]
     [InlineData("100%", "b1")]
-    [InlineData("%", "b1")]
-    [InlineData("_", "b2")]
-    [InlineData("\\", "a3")]
+    [InlineData("der_sco", "b2")]
+    [InlineData("derXsco")]
+    [InlineData(@"ack\sl", "a3")]
+    [InlineData("192.0.2.7", "b1")]
+    [InlineData("100|192")]
+    [InlineData("an", "a1", "a2", "a3")]
+    [InlineData("DEV-B", "b1", "b2")]
+    [InlineData("%%%")]
+    [InlineData("__")]
     [InlineData("  ward  ", "b1")]
     [InlineData("' OR 1=1 --")]
     public async Task ListAsync_Search_FindsThatTextAndNothingElse(string search, params string[] expected) =>
@@ -67,6 +76,53 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.Equal(expected, page.Rows.Select(r => r.Id).Order());
         Assert.All(page.Rows, row => Assert.Equal(state.ToString(), row.Status.ToString()));
     }
+
+    public static TheoryData<DeviceFilter, string[]> Filters => new()
+    {
+        { new DeviceFilter(State: DeviceStanding.Expiring), ["b1"] },
+        { new DeviceFilter(Scope: PermissionScope.WriteNotes), ["a1"] },
+        { new DeviceFilter(Scope: PermissionScope.ViewTranscript), [] }, // it ended
+        { new DeviceFilter(Seen: new Age(7, false)), ["b1"] },
+        { new DeviceFilter(Seen: new Age(7, true)), ["a1", "a2", "a3", "b2"] },
+        { new DeviceFilter(Paired: new Age(1, false)), ["b1"] },
+        { new DeviceFilter(Paired: new Age(1, true)), ["a1", "a2", "a3", "b2"] },
+        { new DeviceFilter(Platform: "IOS"), ["a1"] },
+        { new DeviceFilter(AppVersion: "2.4"), ["a1"] },
+        { new DeviceFilter(AppVersion: "2.4.1"), ["a1"] },
+        { new DeviceFilter(AppVersion: "4.1"), [] },
+        { new DeviceFilter(AppVersion: "2%1"), [] },
+        { new DeviceFilter(Platform: "android"), [] }, // registered by the one who had the device before
+        { new DeviceFilter("anna", Platform: "ios", AppVersion: "2", Scope: PermissionScope.WriteNotes, Type: DeviceType.MobileIos), ["a1"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task ListAsync_Filter_FindsThatAndNothingElse_AndItsExportAndSelectionToo(DeviceFilter filter, string[] expected)
+    {
+        await AddFactsAsync();
+
+        Assert.Equal(expected, (await IdsAsync(Admin, new DeviceQuery(filter))).Order());
+        Assert.Equal(expected, (await IdsAsync(Admin, new DeviceQuery(filter, DeviceSort.Paired))).Order());
+        Assert.Equal(expected, await list.StreamAsync(Admin, filter, Token).Select(row => row.Id).ToListAsync(Token));
+        await using var db = Contexts.Device(targets.PrimaryDataSource);
+        Assert.Equal(expected, await DeviceList.Matching(db, Admin, filter).Select(p => p.Id).Order().ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task ListAsync_Row_TellsAddressAndAppOfItsOwnerOnly()
+    {
+        await AddFactsAsync();
+
+        var rows = (await list.ListAsync(Admin, new DeviceQuery(), Token)).Rows.ToDictionary(r => r.Id);
+
+        Assert.Equal(("ios", "2.4.1"), (rows["a1"].Platform, rows["a1"].AppVersion));
+        Assert.Equal("192.0.2.77", rows["b1"].Address);
+        Assert.Null(rows["b2"].Platform);
+    }
+
+    [Fact]
+    public async Task StreamAsync_OfOthers_HasNothing() =>
+        Assert.Empty(await list.StreamAsync(new Actor("u", "Not linked", AccountRole.User, null, null), DeviceFilter.None, Token).ToListAsync(Token));
 
     [Fact]
     public async Task ListAsync_TypeAndSearchAndState_HoldTogether()
@@ -142,10 +198,31 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
     [InlineData("!!!")]
     [InlineData("e30")]
     [InlineData("bnVsbA")]
+    [InlineData("eyJTb3J0IjoibGFzdFNlZW4iLCJEZXNjZW5kaW5nIjp0cnVlLCJLZXkiOiJ4IiwiSWQiOiJcdTAwMDAiLCJCYWNrd2FyZHMiOmZhbHNlfQ")] // an id of the character zero
+    [InlineData("eyJTb3J0IjoibmFtZSIsIkRlc2NlbmRpbmciOnRydWUsIktleSI6IngiLCJJZCI6IngiLCJCYWNrd2FyZHMiOmZhbHNlfQ")] // of another sort
     public async Task ListAsync_CursorThatIsNone_StartsAtTheBeginning(string cursor) =>
         Assert.Equal(5, (await IdsAsync(Admin, new DeviceQuery(Cursor: cursor))).Count);
 
     private async Task<List<string>> IdsAsync(Actor actor, DeviceQuery query) => [.. (await list.ListAsync(actor, query, Token)).Rows.Select(r => r.Id)];
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("99999999999999999999")]
+    [InlineData("-1")]
+    public async Task ListAsync_CursorWithATimeThatIsNone_StillAnswers(string ticks) =>
+        Assert.InRange((await IdsAsync(Admin, new DeviceQuery(Cursor: new ListCursor("lastSeen", true, ticks, "x", false).ToString()))).Count, 0, 5);
+
+    private async Task AddFactsAsync()
+    {
+        await using var db = Contexts.Device(targets.PrimaryDataSource);
+        await db.DevicePairings.Where(p => p.Id == "b1").ExecuteUpdateAsync(
+            set => set.SetProperty(p => p.LastSeenAt, _ => DatabaseClock.UtcNow().AddDays(-6)).SetProperty(p => p.CreatedAt, _ => DatabaseClock.UtcNow())
+                .SetProperty(p => p.ExpiresAt, _ => DatabaseClock.UtcNow().AddDays(6)),
+            Token);
+        db.Devices.Add(new SyncDevice { Id = "s1", UserId = "anna", DeviceId = "dev-a1", Platform = "ios", AppVersion = "2.4.1", UpdatedAt = Start });
+        db.Devices.Add(new SyncDevice { Id = "s2", UserId = "anna", DeviceId = "dev-b2", Platform = "android", AppVersion = "7.0", UpdatedAt = Start });
+        await db.SaveChangesAsync(Token);
+    }
 
     private async Task SeedAsync()
     {
@@ -156,7 +233,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
             Pairing("a1", "anna", "Phone", Start.AddHours(1), DeviceType.MobileIos),
             Pairing("a2", "anna", null, Start.AddHours(2), expires: Start),
             Pairing("a3", "anna", @"back\slash", Start.AddHours(3), active: false),
-            Pairing("b1", "ben", "Ward tablet 100%", Start.AddHours(4), DeviceType.Tablet),
+            Pairing("b1", "ben", "Ward tablet 100%", Start.AddHours(4), DeviceType.Tablet, address: "192.0.2.77"),
             Pairing("b2", "ben", "under_score", Start.AddHours(5), active: false));
         db.DeviceStates.Add(new DeviceState { PairingId = "a3", Reason = "lost" });
         db.DevicePermissions.Add(Permission("a1", PermissionScope.WriteNotes, null));
@@ -173,7 +250,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     private static DevicePairing Pairing(
-        string id, string userId, string? name, DateTime at, DeviceType type = DeviceType.Desktop, DateTime? expires = null, bool active = true) => new()
+        string id, string userId, string? name, DateTime at, DeviceType type = DeviceType.Desktop, DateTime? expires = null, bool active = true, string? address = null) => new()
         {
             Id = id,
             UserId = userId,
@@ -182,6 +259,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
             DeviceName = name,
             SessionToken = $"sha256:{id}",
             ExpiresAt = expires ?? Start.AddYears(100),
+            IpAddress = address,
             IsActive = active,
             LastSeenAt = at,
             CreatedAt = at,

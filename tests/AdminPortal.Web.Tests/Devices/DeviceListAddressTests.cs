@@ -38,4 +38,14 @@ public sealed class DeviceListAddressTests
 
         Assert.Equal(new DeviceQuery(new DeviceFilter("x"), Sort: DeviceSort.Name, Descending: true), DeviceListAddress.Parse("http://h" + DeviceListAddress.SortedBy(query, DeviceSort.Name)));
     }
+
+    [Fact]
+    public void ParseColumns_OfAnAddressMadeFromColumns_AreThose()
+    {
+        DeviceColumn[] chosen = [DeviceColumn.App, DeviceColumn.Person];
+
+        Assert.Equal([DeviceColumn.Person, DeviceColumn.App], DeviceListAddress.ParseColumns("http://h" + DeviceListAddress.Of(new DeviceQuery(), chosen)));
+        Assert.Equal("/devices", DeviceListAddress.Of(new DeviceQuery(), DeviceColumns.Default));
+        Assert.Null(DeviceListAddress.ParseColumns("http://h/devices?columns=colour,0"));
+    }
 }

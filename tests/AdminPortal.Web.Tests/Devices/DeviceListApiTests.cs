@@ -42,6 +42,11 @@ public sealed class DeviceListApiTests(ApiPortal portal)
         Assert.Equal("r", await FindAsync("state=revoked"));
         Assert.Equal("q", await FindAsync("state=QUARANTINED"));
         Assert.Equal("t", await FindAsync("type=TABLET"));
+        Assert.Equal("", await FindAsync("state=expiring"));
+        Assert.Equal("", await FindAsync("scope=WRITE_NOTES"));
+        Assert.Equal("aqrtx", await FindAsync("seen=7d&paired=1d&sort=name"));
+        Assert.Equal("", await FindAsync("seen=over-1d"));
+        Assert.Equal("", await FindAsync("platform=ios&appVersion=2.4"));
     }
 
     [Fact]
@@ -89,6 +94,9 @@ public sealed class DeviceListApiTests(ApiPortal portal)
     [Theory]
     [InlineData("state=asleep")]
     [InlineData("type=FRIDGE")]
+    [InlineData("scope=EVERYTHING")]
+    [InlineData("seen=lately")]
+    [InlineData("paired=over-0d")]
     [InlineData("sort=colour")]
     [InlineData("sort=--name")]
     [InlineData("limit=0")]

@@ -53,6 +53,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["GET /openapi/v1.json"] = Everyone,
         ["GET /p"] = Everyone,
         ["POST /sign-out"] = Everyone,
+        ["GET /devices.csv"] = Staff,
+        ["GET /users.csv"] = Staff,
         ["PAGE /"] = People,
         ["PAGE /pair"] = People,
         ["PAGE /my-devices"] = People,

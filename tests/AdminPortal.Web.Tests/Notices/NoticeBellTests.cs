@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Targets;
@@ -9,6 +10,7 @@ using AdminPortal.Web.Notices;
 using AdminPortal.Web.Tests.Hosting;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using TestContext = Xunit.TestContext;
 
@@ -32,9 +34,7 @@ public sealed class NoticeBellTests(PostgresCluster cluster) : BunitContext, IAs
         Services.AddSingleton(portal.Services.GetRequiredService<NoticeInbox>());
         Services.AddSingleton(portal.Services.GetRequiredService<NoticeChanges>());
         Services.AddScoped<CurrentActor>();
-        var visitor = this.AddAuthorization().SetAuthorized(email);
-        visitor.SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, accountId));
-        visitor.SetRoles(nameof(AccountRole.User));
+        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(accountId));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
@@ -90,5 +90,12 @@ public sealed class NoticeBellTests(PostgresCluster cluster) : BunitContext, IAs
         await using var db = portal.Services.GetRequiredService<DeviceDatabases>().CreateDbContext();
         db.PendingNotices.Add(new PendingNotice { Kind = NoticeKind.DevicePaired, UserId = person ?? personId, PairingId = "p", DeviceTitle = "Phone", ActorId = "device" });
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The circuit of one signed-in person.</summary>
+    private sealed class SignedIn(string accountId) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, accountId), new Claim(ClaimTypes.Role, nameof(AccountRole.User))], "test"))));
     }
 }

@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.ServiceKeys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AdminPortal.Benchmarks.Devices;
+
+/// <summary>
+/// A device's call with its bearer, and a service's question about such a bearer, beside an endpoint on the same server that
+/// does one indexed SELECT with bare Npgsql and writes as much JSON.
+/// </summary>
+internal sealed class DeviceCallScenario : IScenario
+{
+    private const int Tokens = 1000;
+    private const int Calls = 400;
+    private const int AtOnce = 8;
+    private const int Rounds = 11;
+    private const string OneSelect = """
+        SELECT id, "deviceId", "userId", "isActive", "expiresAt" FROM public.device_pairings WHERE "sessionToken" = $1
+        """;
+
+    public string Name => "Device and service calls";
+
+    public async Task RunAsync(BenchmarkWorld world, Report report, CancellationToken cancellationToken)
+    {
+        await using var portal = await BenchmarkPortal.StartAsync(world, cancellationToken);
+        if (portal is null)
+        {
+            report.Note("Left out: a database was given, and these need the portal's own beside it.");
+            return;
+        }
+
+        await world.ExecuteAsync(
+            """
+            WITH chosen AS (
+                SELECT id, row_number() OVER (ORDER BY id) AS n FROM public.device_pairings
+                WHERE "isActive" AND "expiresAt" > now() AT TIME ZONE 'utc' + interval '1 day' ORDER BY id LIMIT $1
+            )
+            UPDATE public.device_pairings p SET "sessionToken" = 'sha256:' || encode(sha256(convert_to('dvc_bench-' || c.n, 'UTF8')), 'hex')
+            FROM chosen c WHERE c.id = p.id
+            """, cancellationToken, Tokens);
+        var key = await portal.Services.GetRequiredService<ServiceKeyRegister>().CreateAsync(Actor.CommandLine, "Benchmark", cancellationToken);
+        await using var bare = BareServer(world.Source);
+        await bare.StartAsync(cancellationToken);
+
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce });
+        var bareAddress = new Uri(new Uri(bare.Urls.First()), "/bare");
+        var self = new Uri(portal.Address, "/api/qr/pair");
+        var introspect = new Uri(portal.Address, "/api/qr/introspect");
+        Task Bare() => CallsAsync(http, n => Request(HttpMethod.Get, bareAddress, Token(n)), cancellationToken);
+
+        await report.CompareAsync($"bearer call of a device, {Calls} calls, {AtOnce} at a time", () => CallsAsync(http, n => Request(HttpMethod.Get, self, Token(n)), cancellationToken), Bare, Rounds);
+        await report.CompareAsync(
+            $"introspection, {Calls} questions, {AtOnce} at a time",
+            () => CallsAsync(http, n => Request(HttpMethod.Post, introspect, ((ServiceKeyOutcome.Created)key).Key, new { token = Token(n), scope = "WRITE_NOTES" }), cancellationToken), Bare, Rounds);
+        report.Note("The bare endpoint answers who the token belongs to by one SELECT. The device's call reads the token, then the device with its permissions; a question of a service its key besides.");
+    }
+
+    private static string Token(int number) => $"dvc_bench-{(number % Tokens) + 1}";
+
+    private static HttpRequestMessage Request(HttpMethod method, Uri address, string bearer, object? body = null) => new(method, address)
+    {
+        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", bearer) },
+        Content = body is null ? null : JsonContent.Create(body),
+    };
+
+    private static Task CallsAsync(HttpClient http, Func<int, HttpRequestMessage> request, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, Calls), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (n, token) =>
+        {
+            using var message = request(n);
+            using var answer = await http.SendAsync(message, token);
+            answer.EnsureSuccessStatusCode();
+            await answer.Content.ReadAsByteArrayAsync(token);
+        });
+
+    private static WebApplication BareServer(NpgsqlDataSource source)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapGet("/bare", async (HttpContext context) =>
+        {
+            var token = context.Request.Headers.Authorization.ToString()["Bearer ".Length..];
+            await using var command = source.CreateCommand(OneSelect);
+            command.Parameters.Add(new NpgsqlParameter { Value = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))) });
+            await using var reader = await command.ExecuteReaderAsync(context.RequestAborted);
+            return await reader.ReadAsync(context.RequestAborted)
+                ? Results.Json(new { id = reader.GetString(0), deviceId = reader.GetString(1), userId = reader.GetString(2), isActive = reader.GetBoolean(3), expiresAt = reader.GetDateTime(4) })
+                : Results.Unauthorized();
+        });
+        return app;
+    }
+}

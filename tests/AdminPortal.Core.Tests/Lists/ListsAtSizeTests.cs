@@ -1,0 +1,173 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using AdminPortal.Data.Accounts;
+using AdminPortal.Data.Devices;
+using AdminPortal.Data.Permissions;
+using AdminPortal.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AdminPortal.Core.Tests.Lists;
+
+/// <summary>A crowd of twenty thousand devices, filled once: enough for every way in which a long list is read.</summary>
+public sealed class Crowd(PostgresCluster cluster) : IAsyncLifetime
+{
+    public const int Pairings = 20_000;
+    private TestDatabase database = null!;
+    private DeviceDatabases targets = null!;
+
+    public DeviceDatabases Targets => targets;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await cluster.CreateDeviceDatabaseAsync(TestContext.Current.CancellationToken);
+        var options = new PortalOptions();
+        options.Targets["main"] = new TargetOptions { ConnectionString = database.RuntimeConnectionString };
+        targets = new DeviceDatabases(Options.Create(options));
+        await using var owner = DatabaseOptions.CreateDataSource(database.OwnerConnectionString);
+        await SampleCrowd.WriteAsync(owner, Pairings, TimeProvider.System, new Progress<int>(), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await targets.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        await database.DisposeAsync();
+    }
+}
+
+/// <summary>Long lists: whichever way the rows are found, they are the rows; and the indexes made for it can find them.</summary>
+public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
+{
+    private static readonly Actor Admin = new("a", "Admin", AccountRole.Admin, null, null);
+    private readonly DeviceList list = new(crowd.Targets);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<DeviceFilter> Filters =>
+    [
+        DeviceFilter.None,
+        new DeviceFilter("ward"), new DeviceFilter("anna lim"), new DeviceFilter("sample"), new DeviceFilter("zzzzz"), new DeviceFilter("e"),
+        new DeviceFilter(State: DeviceStanding.Active), new DeviceFilter(State: DeviceStanding.Expired), new DeviceFilter(State: DeviceStanding.Revoked),
+        new DeviceFilter(State: DeviceStanding.Quarantined), new DeviceFilter(State: DeviceStanding.Expiring), new DeviceFilter(Scope: PermissionScope.WriteNotes),
+        new DeviceFilter(Seen: new Age(60, true)), new DeviceFilter(Paired: new Age(400, true)), new DeviceFilter(Platform: "android"), new DeviceFilter(AppVersion: "2.4"),
+        new DeviceFilter("phone", DeviceStanding.Active, DeviceType.MobileAndroid, PermissionScope.WriteNotes, new Age(30, false), new Age(10, true), "android", "2"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task ListAsync_EveryOrder_PageAfterPage_IsTheListSortedAtOnce(DeviceFilter filter)
+    {
+        await using var db = crowd.Targets.CreateDbContext();
+        var all = await DeviceList.Matching(db, Admin, filter).Select(p => new { p.Id, Name = p.DeviceName ?? "", Person = p.User.Name ?? p.User.Email, p.LastSeenAt, p.CreatedAt, p.ExpiresAt })
+            .ToListAsync(Token);
+        foreach (var (sort, sorted) in new (DeviceSort, IEnumerable<string>)[]
+        {
+            (DeviceSort.LastSeen, all.OrderBy(p => p.LastSeenAt).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
+            (DeviceSort.Paired, all.OrderBy(p => p.CreatedAt).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
+            (DeviceSort.Expires, all.OrderBy(p => p.ExpiresAt).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
+            (DeviceSort.Name, all.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
+            (DeviceSort.User, all.OrderBy(p => p.Person, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
+        })
+        {
+            var (up, down) = (sorted.Take(90).ToList(), sorted.Reverse().Take(90).ToList());
+            Assert.Equal(up, await ReadAsync(new DeviceQuery(filter, sort, Descending: false, Limit: 30)));
+            Assert.Equal(down, await ReadAsync(new DeviceQuery(filter, sort, Descending: true, Limit: 30)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task ListAsync_Count_IsExactWhereShortAndNearWhereLong(DeviceFilter filter)
+    {
+        await using var db = crowd.Targets.CreateDbContext();
+        var truth = await DeviceList.Matching(db, Admin, filter).CountAsync(Token);
+
+        var page = await list.ListAsync(Admin, new DeviceQuery(filter), Token);
+
+        if (page.About is { } about)
+        {
+            Assert.Equal(1001, page.CountUpTo1000);
+            Assert.InRange(about, truth / 4, truth * 4);
+        }
+        else
+        {
+            Assert.Equal(Math.Min(truth, 1001), page.CountUpTo1000);
+        }
+    }
+
+    [Fact]
+    public async Task StreamAsync_OverManyChunks_HasEveryDeviceOnce() =>
+        Assert.Equal(Crowd.Pairings, (await list.StreamAsync(Admin, DeviceFilter.None, Token).Select(row => row.Id).ToListAsync(Token)).Distinct(StringComparer.Ordinal).Count());
+
+    [Fact]
+    public async Task Search_ByAPartOfAWord_CanUseTheTrigramIndexesOfBothTables()
+    {
+        await using var db = crowd.Targets.CreateDbContext();
+        var search = DeviceSearch.For("okafor123")!;
+        Assert.Contains("users_search_idx", await PlanAsync(search.AsUnion(db, db.DevicePairings)), StringComparison.Ordinal);
+        Assert.Contains("device_pairings_search_idx", await PlanAsync(search.AsUnion(db, db.DevicePairings)), StringComparison.Ordinal);
+        await search.LookUpPeopleAsync(db, Token);
+        Assert.Contains("device_pairings_search_idx", await PlanAsync(search.In(db.DevicePairings)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("device_pairings_lastSeenAt_idx", "\"lastSeenAt\" DESC, id DESC")]
+    [InlineData("device_pairings_createdAt_idx", "\"createdAt\", id")]
+    [InlineData("device_pairings_expiresAt_idx", "\"expiresAt\", id")]
+    [InlineData("device_pairings_name_idx", "COALESCE(\"deviceName\", ''), id")]
+    public async Task Order_OfThePairings_CanBeReadFromItsIndex(string index, string order)
+    {
+        await using var db = crowd.Targets.CreateDbContext();
+#pragma warning disable EF1002 // words of this file
+        Assert.Contains(index, await PlanAsync(db.DevicePairings.FromSqlRaw($"SELECT * FROM public.device_pairings ORDER BY {order} LIMIT 51")), StringComparison.Ordinal);
+#pragma warning restore EF1002
+    }
+
+    private async Task<List<string>> ReadAsync(DeviceQuery query)
+    {
+        var ids = new List<string>();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            var page = await list.ListAsync(Admin, query, Token);
+            ids.AddRange(page.Rows.Select(row => row.Id));
+            if (page.NextCursor is null)
+            {
+                break;
+            }
+
+            query = query with { Cursor = page.NextCursor };
+        }
+
+        return ids;
+    }
+
+    /// <summary>With sequential scans forbidden, so that twenty thousand rows are judged as a million would be.</summary>
+    private static async Task<string> PlanAsync<T>(IQueryable<T> query)
+    {
+        await using var command = query.CreateDbCommand();
+        await command.Connection!.OpenAsync(Token);
+        await using (var setting = command.Connection.CreateCommand())
+        {
+            setting.CommandText = "SET enable_seqscan = off";
+            await setting.ExecuteNonQueryAsync(Token);
+        }
+
+        command.CommandText = "EXPLAIN " + command.CommandText;
+        var lines = new List<string>();
+        await using (var reader = await command.ExecuteReaderAsync(Token))
+        {
+            while (await reader.ReadAsync(Token))
+            {
+                lines.Add(reader.GetString(0));
+            }
+        }
+
+        await command.Connection.CloseAsync();
+        return string.Join('\n', lines);
+    }
+}
