@@ -28,7 +28,7 @@ public sealed class ExpiringGrants(IDbContextFactory<DeviceDbContext> databases)
     public async Task<ExpiringResult> RunAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var expired = await InBatchesAsync(() => RecordEndsAsync(db, cancellationToken));
+        var expired = await RecordEndsAsync(db, cancellationToken);
         var (scopes, pairings) = (0, 0);
         for (var i = 0; i < Windows.Length; i++)
         {
@@ -59,21 +59,44 @@ public sealed class ExpiringGrants(IDbContextFactory<DeviceDbContext> databases)
         }
     }
 
-    private static Task<int> RecordEndsAsync(DeviceDbContext db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"""
-         INSERT INTO portal.device_events (kind, "userId", "pairingId", "deviceId", "actorId", "actorName", detail)
-         SELECT {DeviceEventKind.PermissionExpired}, gone."userId", gone.id, gone."deviceId", {Actor.Portal.Id}, {Actor.Portal.Name}, gone.detail
-         FROM (
-             SELECT p.id, p."userId", p."deviceId", g.permission::text || ' on ' || to_char(g."expiresAt", 'YYYY-MM-DD HH24:MI:SS') || ' UTC' AS detail
-             FROM public.device_permissions g JOIN public.device_pairings p ON p.id = g."devicePairingId"
-             WHERE g."expiresAt" <= now() AT TIME ZONE 'utc' AND g."expiresAt" > now() AT TIME ZONE 'utc' - make_interval(days => {DaysBack})
-               AND (p."isActive" OR EXISTS (SELECT 1 FROM portal.device_state s WHERE s."pairingId" = p.id))
-         ) gone
-         WHERE NOT EXISTS (
-             SELECT 1 FROM portal.device_events e WHERE e."pairingId" = gone.id AND e.kind = {DeviceEventKind.PermissionExpired} AND e.detail = gone.detail)
-         LIMIT {Batch}
-         """,
-        cancellationToken);
+    /// <summary>
+    /// Walks the ends in their order, a batch in each statement. Whether one is recorded is looked up among the events of its own device:
+    /// the kind is kept out of reach of its index, which holds every end of every device.
+    /// </summary>
+    private static async Task<int> RecordEndsAsync(DeviceDbContext db, CancellationToken cancellationToken)
+    {
+        for (var (done, place) = (0, new Place(0, "-infinity", "")); ;)
+        {
+            var (ends, id) = (place.Ends!, place.Id!);
+            place = (await db.Database.SqlQuery<Place>(
+                $"""
+                 WITH batch AS (
+                     SELECT g.id, g."expiresAt", p.id AS pairing, p."userId", p."deviceId",
+                         g.permission::text || ' on ' || to_char(g."expiresAt", 'YYYY-MM-DD HH24:MI:SS') || ' UTC' AS detail
+                     FROM public.device_permissions g JOIN public.device_pairings p ON p.id = g."devicePairingId"
+                     WHERE g."expiresAt" <= now() AT TIME ZONE 'utc' AND g."expiresAt" > now() AT TIME ZONE 'utc' - make_interval(days => {DaysBack})
+                       AND (g."expiresAt", g.id) > ({ends}::timestamp, {id})
+                       AND (p."isActive" OR EXISTS (SELECT 1 FROM portal.device_state s WHERE s."pairingId" = p.id))
+                     ORDER BY g."expiresAt", g.id LIMIT {Batch}
+                 ), written AS (
+                     INSERT INTO portal.device_events (kind, "userId", "pairingId", "deviceId", "actorId", "actorName", detail)
+                     SELECT {DeviceEventKind.PermissionExpired}, b."userId", b.pairing, b."deviceId", {Actor.Portal.Id}, {Actor.Portal.Name}, b.detail
+                     FROM batch b
+                     WHERE (SELECT count(*) FROM portal.device_events e
+                            WHERE e."pairingId" = b.pairing AND e.kind || '' = {DeviceEventKind.PermissionExpired} AND e.detail = b.detail) = 0
+                     RETURNING 1
+                 ), last AS (
+                     SELECT "expiresAt"::text AS ends, id FROM batch ORDER BY "expiresAt" DESC, id DESC LIMIT 1
+                 )
+                 SELECT (SELECT count(*) FROM written)::int AS "Written", (SELECT ends FROM last) AS "Ends", (SELECT id FROM last) AS "Id"
+                 """).ToListAsync(cancellationToken))[0];
+            done += place.Written;
+            if (place.Id is null)
+            {
+                return done;
+            }
+        }
+    }
 
     /// <summary>One notice for a device, with all of its scopes that are due. A grant that outlives its pairing is not spoken of: the pairing is.</summary>
     private static async Task<int> TellOfScopesAsync(DeviceDbContext db, int days, int from, CancellationToken cancellationToken) =>
@@ -126,4 +149,7 @@ public sealed class ExpiringGrants(IDbContextFactory<DeviceDbContext> databases)
              )
              SELECT count(*)::int AS "Value" FROM due
              """).ToListAsync(cancellationToken))[0];
+
+    /// <summary>How many ends a batch recorded, and where it stopped; no id: nothing was left.</summary>
+    private sealed record Place(int Written, string? Ends, string? Id);
 }

@@ -30,7 +30,7 @@ public sealed class PolicyJourneyTests(RunningPortal portal, Chromium chromium) 
         await Expect(simulation).ToContainTextAsync("2 devices match");
         await Expect(simulation).ToContainTextAsync("quarantine 2 devices");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Exempt Phone in the safe", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Exempt… Phone in the safe", Exact = true }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync("It is the spare for emergencies.");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Exempt", Exact = true }).ClickAsync();
         await Expect(simulation).ToContainTextAsync("1 device matches");
@@ -42,7 +42,7 @@ public sealed class PolicyJourneyTests(RunningPortal portal, Chromium chromium) 
 
         await page.GotoAsync("/jobs");
         var job = page.GetByRole(AriaRole.Region, new() { Name = "Device policies" });
-        await job.GetByRole(AriaRole.Button, new() { Name = "Run Device policies now" }).ClickAsync();
+        await job.GetByRole(AriaRole.Button, new() { Name = "Run now: Device policies" }).ClickAsync();
         await Expect(job).ToContainTextAsync("1 device matched, owners of 0 told, 1 device acted on.", new() { Timeout = 30_000 });
         await Expect(job).ToContainTextAsync("Done");
         Assert.Equal(("quarantined", "active"), (await StateAsync(Stale), await StateAsync(Kept)));

@@ -42,9 +42,9 @@ public sealed class SimulationViewTests : BunitContext
     {
         var view = Show(new PolicySettings.DevicesPerUser(1), [Phone], devices: 1);
 
-        await view.Find("button[aria-label='Exempt Ward phone']").ClickAsync(new MouseEventArgs());
+        await view.Find("button[aria-label='Exempt… Ward phone']").ClickAsync(new MouseEventArgs());
         Assert.Equal((PolicySubject.Pairing, Phone), exempted);
-        await view.Find("button[aria-label='Exempt all devices of Anna']").ClickAsync(new MouseEventArgs());
+        await view.Find("button[aria-label='Exempt person… Anna']").ClickAsync(new MouseEventArgs());
         Assert.Equal((PolicySubject.User, Phone), exempted);
     }
 
