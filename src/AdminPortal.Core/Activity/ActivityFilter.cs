@@ -5,7 +5,7 @@ public enum ActivityOutcome
 {
     Done,
 
-    /// <summary>Refused, blocked or failed.</summary>
+    /// <summary>Refused, blocked, failed, or stopped before its end.</summary>
     Refused,
 }
 

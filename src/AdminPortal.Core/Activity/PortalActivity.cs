@@ -9,7 +9,8 @@ namespace AdminPortal.Core.Activity;
 /// <summary>The part of the record that stands in the portal's own database: accounts, sign-ins, settings, exports.</summary>
 internal static class PortalActivity
 {
-    private const string Ok = "ok";
+    /// <summary>What was not done. Other outcomes than "ok" only say more, such as the kind of a run that was started.</summary>
+    private static readonly string[] Refusals = ["failed", "refused", "stopped"];
 
     public static Task<List<ActivityRow>> ReadAsync(PortalDbContext db, Actor actor, ActivityQuestion question, CancellationToken cancellationToken)
     {
@@ -26,7 +27,7 @@ internal static class PortalActivity
             .Take(question.Limit)
             .Select(e => new ActivityRow(
                 ActivitySource.Portal, e.Id, e.At, e.ActorId, e.ActorName, e.ActorRole, e.Action, null, null, null, e.Subject, e.Reason,
-                e.Outcome == Ok ? null : e.Outcome, e.Address, e.Outcome == Ok ? ActivityOutcome.Done : ActivityOutcome.Refused, null))
+                e.Outcome == "ok" ? null : e.Outcome, e.Address, Refusals.Contains(e.Outcome) ? ActivityOutcome.Refused : ActivityOutcome.Done, null))
             .ToListAsync(cancellationToken);
     }
 
@@ -92,7 +93,7 @@ internal static class PortalActivity
 
         if (filter.Outcome is { } outcome)
         {
-            events = outcome == ActivityOutcome.Refused ? events.Where(e => e.Outcome != Ok) : events.Where(e => e.Outcome == Ok);
+            events = outcome == ActivityOutcome.Refused ? events.Where(e => Refusals.Contains(e.Outcome)) : events.Where(e => !Refusals.Contains(e.Outcome));
         }
 
         return question.Pattern is not { } pattern ? events : events.Where(e =>

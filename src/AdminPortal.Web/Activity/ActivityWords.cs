@@ -16,7 +16,7 @@ internal static class ActivityWords
         DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.MovedAway,
         "sign-in.ok", "sign-in.failed", "sign-in.locked", "sign-out.ok", "account.created", "account.disabled", "account.enabled", "account.role-changed", "account.linked",
         "account.devices-ended", "account.password-changed", "account.password-reset", "account.reset-link-made", "account.reset-link-mailed", "account.notices-by-mail",
-        "run.started", "run.stop-requested", "run.finished", "job.started", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
+        "run.started", "run.stop-requested", "run.finished", "job.started", "policy.switched-on", "policy.switched-off", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
     ];
 
     public static string Of(string kind) => kind switch
@@ -40,6 +40,8 @@ internal static class ActivityWords
         "run.stop-requested" => "Run told to stop",
         "run.finished" => "Run finished",
         "job.started" => "Job started by hand",
+        "policy.switched-on" => "Policy switched on",
+        "policy.switched-off" => "Policy switched off",
         "policy.exempted" => "Exempted from a policy",
         "policy.exemption-ended" => "Exemption from a policy ended",
         "service-key.created" => "Service key made",

@@ -64,6 +64,13 @@ public sealed class ActivityExportTests(PostgresCluster cluster) : IAsyncLifetim
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.GetAsync("/activity.csv")).StatusCode);
     }
 
+    [Theory]
+    [InlineData("from=yesterday")]
+    [InlineData("to=2026-02-30")]
+    [InlineData("outcome=7")]
+    public async Task Export_FilterThatCannotBeRead_GivesNothing(string query) =>
+        Assert.Equal(HttpStatusCode.BadRequest, (await GetAsync(AccountRole.Admin, $"/activity.csv?{query}")).StatusCode);
+
     private async Task<HttpResponseMessage> GetAsync(AccountRole role, string path)
     {
         var browser = portal.Browse();
