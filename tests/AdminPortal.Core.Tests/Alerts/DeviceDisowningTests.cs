@@ -46,7 +46,7 @@ public sealed class DeviceDisowningTests(PairingDatabases databases) : NoticesTe
 
         Assert.Single(outcomes.OfType<DisownOutcome.Done>());
         Assert.Equal(7, outcomes.OfType<DisownOutcome.AlreadyOpen>().Count());
-        Assert.Single(await KindsAsync(admin), NoticeKind.DeviceDisowned);
+        Assert.Single(await ToldAsync(admin), n => n.Kind == NoticeKind.DeviceDisowned && n.PairingId == phone.PairingId); // others' are told too
     }
 
     [Fact]
