@@ -1,4 +1,5 @@
 using AdminPortal.Core.Pairing;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,7 +30,7 @@ public abstract record DeviceTokenOutcome
 /// Looks a device's token up by its hash: one SELECT for a live device, on every request and without a cache, so that a
 /// revocation holds from the next request on.
 /// </summary>
-public sealed class DeviceTokens(IDbContextFactory<DeviceDbContext> databases, PairingLimits limits, DeadTokenCalls calls)
+public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits, DeadTokenCalls calls)
 {
     private static readonly Func<DeviceDbContext, string, CancellationToken, Task<TokenRow?>> Lookup = EF.CompileAsyncQuery(
         (DeviceDbContext db, string hash, CancellationToken _) => db.DevicePairings.Where(p => p.SessionToken == hash)
@@ -48,7 +49,7 @@ public sealed class DeviceTokens(IDbContextFactory<DeviceDbContext> databases, P
     public async Task<DeviceTokenOutcome> AuthenticateAsync(string token, DeviceCall? call, CancellationToken cancellationToken)
     {
         var hash = PairingSecrets.TokenHash(token);
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var row = await Lookup(db, hash, cancellationToken);
         if (row is null or { IsActive: false } or { Expired: true })
         {
@@ -95,7 +96,7 @@ public sealed class DeviceTokens(IDbContextFactory<DeviceDbContext> databases, P
             case DeviceTokenOutcome.TooMany { RetryAfter: var wait }:
                 return new AcknowledgeOutcome.TooMany(wait);
             case DeviceTokenOutcome.Revoked or DeviceTokenOutcome.Quarantined:
-                await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+                await using (var db = databases.CreateDbContext())
                 {
                     return await DeviceReceipts.AcknowledgeAsync(db, PairingSecrets.TokenHash(token), address, cancellationToken) is { } at
                         ? new AcknowledgeOutcome.Noted(at)

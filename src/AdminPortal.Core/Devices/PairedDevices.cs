@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Devices;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ public sealed record PairedDeviceRow(
 public sealed record PairedPermission(Data.Permissions.PermissionScope Scope, DateTime GrantedAt, DateTime? ExpiresAt);
 
 /// <summary>Reads devices that are paired now: a device itself, or all of a person's.</summary>
-public sealed class PairedDevices(IDbContextFactory<DeviceDbContext> databases)
+public sealed class PairedDevices(DeviceDatabases databases)
 {
     /// <summary>The person's active devices, most recently seen first.</summary>
     public Task<List<PairedDeviceRow>> OfUserAsync(string userId, CancellationToken cancellationToken) =>
@@ -27,13 +28,13 @@ public sealed class PairedDevices(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>The pairing of a deviceId, whatever its state; null when there is none.</summary>
     public async Task<string?> PairingIdAsync(string deviceId, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         return await db.DevicePairings.Where(p => p.DeviceId == deviceId).Select(p => p.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
     private async Task<List<PairedDeviceRow>> ReadAsync(Expression<Func<DevicePairing, bool>> which, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         return await db.DevicePairings.AsNoTracking().Where(which).Where(p => p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow())
             .OrderByDescending(p => p.LastSeenAt).ThenBy(p => p.Id)
             .Select(p => new PairedDeviceRow(

@@ -1,4 +1,5 @@
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
@@ -10,7 +11,7 @@ namespace AdminPortal.Core.Introspection;
 /// Tells services what a device's token allows at this moment: by the tables, without a cache, so that a revocation or the
 /// end of a scope holds from the next question on. A question is a use of the token, as a call of the device itself is.
 /// </summary>
-public sealed class TokenIntrospection(IDbContextFactory<DeviceDbContext> databases, DeviceTokens tokens)
+public sealed class TokenIntrospection(DeviceDatabases databases, DeviceTokens tokens)
 {
     private static readonly PermissionScope[] EveryScope = Enum.GetValues<PermissionScope>();
 
@@ -30,7 +31,7 @@ public sealed class TokenIntrospection(IDbContextFactory<DeviceDbContext> databa
             return null;
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         GrantRow? first = null;
         var scopes = new List<PermissionScope>();
         await foreach (var row in Read(db, device.PairingId).WithCancellation(cancellationToken))

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.ServiceKeys;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace AdminPortal.Core.ServiceKeys;
 /// The keys with which services ask about devices' tokens. Admins make and revoke them; a revocation holds from the
 /// service's next call on. Every act is audited before it commits, so that none goes unrecorded.
 /// </summary>
-public sealed class ServiceKeyRegister(IDbContextFactory<DeviceDbContext> databases, AuditLog audit)
+public sealed class ServiceKeyRegister(DeviceDatabases databases, AuditLog audit)
 {
     /// <summary>There are few services; more keys than this are a mistake, and the list shows no more.</summary>
     private const int MaximumKeys = 200;
@@ -29,7 +30,7 @@ public sealed class ServiceKeyRegister(IDbContextFactory<DeviceDbContext> databa
             return [];
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateDbContext();
         return await db.ServiceKeys.AsNoTracking().OrderBy(k => k.RevokedAt != null).ThenByDescending(k => k.CreatedAt).ThenBy(k => k.Id).Take(MaximumKeys)
             .Select(k => new ServiceKeyRow(
                 k.Id, k.Name, k.Ending, k.CreatedAt, k.CreatedBy, k.LastUsedAt, k.LastUsedAddress, k.RevokedAt, k.RevokedBy))
@@ -50,7 +51,7 @@ public sealed class ServiceKeyRegister(IDbContextFactory<DeviceDbContext> databa
         }
 
         var key = ServiceKeySecret.New();
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await db.ServiceKeys.CountAsync(k => k.RevokedAt == null, cancellationToken) >= MaximumKeys)
         {
@@ -84,7 +85,7 @@ public sealed class ServiceKeyRegister(IDbContextFactory<DeviceDbContext> databa
             return new ServiceKeyOutcome.NotAllowed();
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var by = actor.Name ?? actor.Id;
         var revoked = await db.ServiceKeys.Where(k => k.Id == id && k.RevokedAt == null).ExecuteUpdateAsync(
@@ -108,7 +109,7 @@ public sealed class ServiceKeyRegister(IDbContextFactory<DeviceDbContext> databa
             return null;
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         if (await Lookup(db, ServiceKeySecret.Hash(key), cancellationToken) is not { } found)
         {
             return null;

@@ -6,7 +6,7 @@ using Npgsql;
 namespace AdminPortal.Core.Targets;
 
 /// <summary>
-/// The managed databases of this portal. Keeps one data source (pool and type ids) per target for the life of the process.
+/// The managed databases of this portal. Keeps two data sources (pools and type ids) per target for the life of the process.
 /// </summary>
 public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsyncDisposable
 {
@@ -15,7 +15,7 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
     public DeviceDatabases(IOptions<PortalOptions> options)
     {
         targets = options.Value.Targets.ToDictionary(
-            t => t.Key, t => new Target(DatabaseOptions.CreateDataSource(t.Value.ConnectionString)), StringComparer.OrdinalIgnoreCase);
+            t => t.Key, t => new Target(t.Value.ConnectionString), StringComparer.OrdinalIgnoreCase);
         PrimaryName = options.Value.PrimaryTarget;
     }
 
@@ -33,26 +33,50 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
 
     public DeviceDbContext CreateDbContext(string target) => new(targets[target].Options);
 
+    /// <summary>
+    /// A context on the primary target for the few queries that every call of a device makes, and that find rows by key: its
+    /// connections keep the server's plans. Not for lists and searches, whose best plan depends on what is looked for.
+    /// </summary>
+    public DeviceDbContext CreateKeyedDbContext() => new(targets[PrimaryName].KeyedOptions);
+
     /// <summary>Reads the server's types again; needed after the enums were created, dropped or restored.</summary>
     public async Task ReloadTypesAsync(string target, CancellationToken cancellationToken)
     {
-        targets[target].DataSource.Clear();
-        await targets[target].DataSource.ReloadTypesAsync(cancellationToken);
+        foreach (var dataSource in targets[target].DataSources)
+        {
+            dataSource.Clear();
+            await dataSource.ReloadTypesAsync(cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var target in targets.Values)
+        foreach (var dataSource in targets.Values.SelectMany(target => target.DataSources))
         {
-            await target.DataSource.DisposeAsync();
+            await dataSource.DisposeAsync();
         }
     }
 
-    private sealed class Target(NpgsqlDataSource dataSource)
+    private sealed class Target
     {
-        public NpgsqlDataSource DataSource { get; } = dataSource;
+        private readonly NpgsqlDataSource keyed;
 
-        public DbContextOptions<DeviceDbContext> Options { get; } =
+        public Target(string connectionString)
+        {
+            DataSource = DatabaseOptions.CreateDataSource(connectionString);
+            keyed = DatabaseOptions.CreateDataSource(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 2 }.ConnectionString);
+            (Options, KeyedOptions) = (OptionsOf(DataSource), OptionsOf(keyed));
+        }
+
+        public NpgsqlDataSource DataSource { get; }
+
+        public IEnumerable<NpgsqlDataSource> DataSources => [DataSource, keyed];
+
+        public DbContextOptions<DeviceDbContext> Options { get; }
+
+        public DbContextOptions<DeviceDbContext> KeyedOptions { get; }
+
+        private static DbContextOptions<DeviceDbContext> OptionsOf(NpgsqlDataSource dataSource) =>
             (DbContextOptions<DeviceDbContext>)new DbContextOptionsBuilder<DeviceDbContext>().UseDeviceDatabase(dataSource).Options;
     }
 }

@@ -65,7 +65,7 @@ internal static class Tour
         new("service-keys-new", Person.Admin, "/service-keys", $"{Empty}, {Grid}") { Then = page => OpenDialogAsync(page, "New key", first: true) },
         new("search", Person.Admin, "/my-devices") { Then = SearchAsync },
         new("notices", Person.User, "/notices", ".notices, .empty-state"),
-        new("notices-nothing-unread", Person.Support, "/notices?show=unread", Empty),
+        new("notices-unread", Person.Support, "/notices?show=unread"),
         new("alerts-admin", Person.Admin, "/alerts", ".alerts, .empty-state"),
         new("alerts-closed-support", Person.Support, "/alerts?show=closed", ".alerts, .empty-state"),
         new("activity-admin", Person.Admin, "/activity", ".activity"),
