@@ -71,7 +71,11 @@ internal sealed class BenchmarkPortal : IAsyncDisposable
         {
             db.Accounts.AddRange(Enumerable.Range(1, People).Select(n => new Account
             {
-                Id = Person(n).Id, UserName = Person(n).Id, Email = $"bench-{n}@example.org", NormalizedEmail = $"BENCH-{n}@EXAMPLE.ORG", AppUserId = PersonId(n),
+                Id = Person(n).Id,
+                UserName = Person(n).Id,
+                Email = $"bench-{n}@example.org",
+                NormalizedEmail = $"BENCH-{n}@EXAMPLE.ORG",
+                AppUserId = PersonId(n),
             }));
             await db.SaveChangesAsync(cancellationToken);
         }

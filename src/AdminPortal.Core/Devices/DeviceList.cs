@@ -40,11 +40,11 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
             : p.ExpiresAt <= DatabaseClock.UtcNow() ? DeviceStatus.Expired : DeviceStatus.Active,
         p.LastSeenAt, p.CreatedAt, p.ExpiresAt,
         p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()))
-        {
-            Address = p.IpAddress,
-            Platform = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.Platform).FirstOrDefault(),
-            AppVersion = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.AppVersion).FirstOrDefault(),
-        };
+    {
+        Address = p.IpAddress,
+        Platform = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.Platform).FirstOrDefault(),
+        AppVersion = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.AppVersion).FirstOrDefault(),
+    };
 
     /// <summary>A page of the devices that the actor may see.</summary>
     public async Task<DevicePage> ListAsync(Actor actor, DeviceQuery query, CancellationToken cancellationToken)

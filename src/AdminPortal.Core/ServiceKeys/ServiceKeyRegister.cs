@@ -60,7 +60,11 @@ public sealed class ServiceKeyRegister(DeviceDatabases databases, AuditLog audit
 
         var row = new ServiceKey
         {
-            Id = Ids.New(), Name = clean, KeyHash = ServiceKeySecret.Hash(key), Ending = ServiceKeySecret.Ending(key), CreatedBy = actor.Name ?? actor.Id,
+            Id = Ids.New(),
+            Name = clean,
+            KeyHash = ServiceKeySecret.Hash(key),
+            Ending = ServiceKeySecret.Ending(key),
+            CreatedBy = actor.Name ?? actor.Id,
         };
         db.ServiceKeys.Add(row);
         try

@@ -1,6 +1,6 @@
 using AdminPortal.Core.Devices;
-using AdminPortal.Core.Tests.Pairing;
 using AdminPortal.Core.Sync;
+using AdminPortal.Core.Tests.Pairing;
 using AdminPortal.Core.Users;
 using AdminPortal.Data.Accounts;
 

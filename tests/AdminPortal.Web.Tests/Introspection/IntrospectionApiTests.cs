@@ -183,7 +183,12 @@ public sealed class IntrospectionApiTests(ApiPortal portal)
             {
                 pairing.Permissions.Add(new DevicePermission
                 {
-                    Id = Ids.New(), DevicePairingId = pairing.Id, Permission = scope, GrantedAt = pairing.CreatedAt, CreatedAt = pairing.CreatedAt, UpdatedAt = pairing.CreatedAt,
+                    Id = Ids.New(),
+                    DevicePairingId = pairing.Id,
+                    Permission = scope,
+                    GrantedAt = pairing.CreatedAt,
+                    CreatedAt = pairing.CreatedAt,
+                    UpdatedAt = pairing.CreatedAt,
                 });
             }
         });
