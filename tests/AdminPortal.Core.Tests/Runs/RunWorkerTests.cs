@@ -32,7 +32,7 @@ public sealed class RunWorkerTests(PairingDatabases databases) : PairingTest(dat
         foreach (var id in ids)
             Assert.Equal(RunState.Done, (await here.EndOfAsync(admin, id)).State);
 
-        Assert.Equal(ids.Order(StringComparer.Ordinal), work.Worked.Order(StringComparer.Ordinal));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), work.Worked.Where(ids.Contains).Order(StringComparer.Ordinal)); // others of this database may be taken up too
     }
 
     [Fact]
