@@ -118,14 +118,26 @@ public sealed class BulkActs(DeviceDatabases databases, OperationRuns runs, IDbC
         return await portal.OperationRuns.AsNoTracking().FirstOrDefaultAsync(r => r.Id == runId && r.FinishedAt != null && kinds.Contains(r.Kind), cancellationToken);
     }
 
-    private async Task<BulkOutcome> StartAsync(Actor actor, NewRun run, CancellationToken cancellationToken) =>
-        await runs.StartAsync(actor, run, cancellationToken) switch
+    private async Task<BulkOutcome> StartAsync(Actor actor, NewRun run, CancellationToken cancellationToken)
+    {
+        try
         {
-            StartRunOutcome.Started started => new BulkOutcome.Started(started.RunId),
-            StartRunOutcome.AlreadyUndone undone => new BulkOutcome.AlreadyStarted(undone.RunId),
-            StartRunOutcome.AlreadyRunning running => new BulkOutcome.AlreadyStarted(running.RunId),
-            _ => throw new InvalidOperationException("Not an outcome of starting a run."),
-        };
+            return await runs.StartAsync(actor, run, cancellationToken) switch
+            {
+                StartRunOutcome.Started started => new BulkOutcome.Started(started.RunId),
+                StartRunOutcome.AlreadyUndone undone => new BulkOutcome.AlreadyStarted(undone.RunId),
+                StartRunOutcome.AlreadyRunning running => new BulkOutcome.AlreadyStarted(running.RunId),
+                _ => throw new InvalidOperationException("Not an outcome of starting a run."),
+            };
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            // Runs lie in the portal's own database, which is away: the selection can be started again when it is back.
+            await using var db = databases.CreateDbContext();
+            await db.DeviceSelections.Where(s => s.RunId == run.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.RunId, (string?)null), CancellationToken.None);
+            throw;
+        }
+    }
 
     private string? Problem(BulkOrder order, string? reason) => order switch
     {

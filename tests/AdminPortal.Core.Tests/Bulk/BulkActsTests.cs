@@ -111,6 +111,19 @@ public sealed class BulkActsTests(PairingDatabases databases) : PairingTest(data
     }
 
     [Fact]
+    public async Task StartAsync_PortalDatabaseAway_LeavesTheSelectionToBeStartedAgain()
+    {
+        await using var portal = Portal();
+        await using var away = new BulkPortal(World, "Host=127.0.0.1;Port=1;Database=none;Username=nobody;Password=none;Timeout=2");
+        var (admin, owner) = await PeopleAsync();
+        var selection = await FrozenAsync(portal, admin, await DevicesAsync(owner, 2));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => away.Acts.StartAsync(admin, selection, Quarantine, "lost", 2, false, Token));
+
+        Assert.Equal(2, (await RanAsync(portal, admin, selection, Quarantine, 2)).Done);
+    }
+
+    [Fact]
     public async Task StartAsync_OwnDeviceInSelection_IsLeftOutUnlessIncluded()
     {
         await using var portal = Portal();
