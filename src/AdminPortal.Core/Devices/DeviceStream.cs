@@ -8,6 +8,9 @@ namespace AdminPortal.Core.Devices;
 /// </summary>
 public sealed class DeviceStream : IDisposable
 {
+    /// <summary>Said first: from here on nothing that changes is missed.</summary>
+    public const string Connected = "connected";
+
     /// <summary>The device's permissions are other ones now.</summary>
     public const string PermissionsChanged = "permissions-changed";
 
@@ -23,7 +26,7 @@ public sealed class DeviceStream : IDisposable
         Hash = hash;
     }
 
-    /// <summary>Words for the device: <c>permissions-changed</c>; last of all <c>revoked</c>, <c>quarantined</c> or <c>expired</c>.</summary>
+    /// <summary>Words for the device: <c>connected</c>, then <c>permissions-changed</c>; last of all <c>revoked</c>, <c>quarantined</c> or <c>expired</c>.</summary>
     public ChannelReader<string> Events => channel.Reader;
 
     internal string PairingId { get; }
@@ -31,7 +34,7 @@ public sealed class DeviceStream : IDisposable
     /// <summary>Of the token that opened it.</summary>
     internal string Hash { get; }
 
-    /// <summary>The permissions that were in force when it was last looked at.</summary>
+    /// <summary>The permissions that were in force when it was last looked at; null until the first look.</summary>
     internal string? Permissions { get; set; }
 
     public void Dispose() => owner.Remove(this);

@@ -153,9 +153,9 @@ internal sealed class DeviceStreamKeeper(
             }
 
             var permissions = string.Join(',', token.Permissions.Select(g => $"{g.Permission}@{g.ExpiresAt:O}"));
-            if (stream.Permissions is not null && stream.Permissions != permissions)
+            if (stream.Permissions != permissions)
             {
-                stream.Tell(DeviceStream.PermissionsChanged);
+                stream.Tell(stream.Permissions is null ? DeviceStream.Connected : DeviceStream.PermissionsChanged);
             }
 
             stream.Permissions = permissions;

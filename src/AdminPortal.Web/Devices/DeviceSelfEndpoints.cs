@@ -22,7 +22,8 @@ internal static class DeviceSelfEndpoints
         var me = api.MapGroup("/devices/me").WithTags("Devices: about itself");
         me.MapGet("/events", Events).RequireAuthorization(Policies.Device).WithSummary("Hear at once what changes")
             .WithDescription(
-                "Server-sent events (text/event-stream): connected first, then permissions-changed whenever the device's permissions change, ping every 20 s, "
+                "Server-sent events (text/event-stream): connected first, and what changes from then on is told, so read your permissions when you hear it; "
+                + "permissions-changed whenever they change; ping every 20 s; "
                 + $"and last revoked, quarantined or expired: then the connection closes. At most {DeviceStreams.PerDevice} connections per device.")
             .Produces<string>(200, "text/event-stream").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429)
             .WithMetadata(
@@ -54,7 +55,6 @@ internal static class DeviceSelfEndpoints
         DeviceStream stream, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
-        yield return Item("connected");
         while (await NextAsync(stream, either.Token) is { } word)
         {
             yield return Item(word);

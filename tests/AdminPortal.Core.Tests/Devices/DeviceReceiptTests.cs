@@ -21,6 +21,8 @@ public sealed class DeviceReceiptTests(PairingDatabases databases) : PairingTest
         using var second = there.Streams.TryOpen(phone.PairingId, phone.SessionToken)!;
         var (_, other) = await PairedAsync();
         using var untouched = here.Streams.TryOpen(other.PairingId, other.SessionToken)!;
+        foreach (var stream in new[] { first, second, untouched })
+            Assert.Equal("connected", await NextAsync(stream));
 
         _ = quarantine
             ? await World.Devices.QuarantineAsync(owner, phone.PairingId, "lost", Token)
@@ -66,13 +68,12 @@ public sealed class DeviceReceiptTests(PairingDatabases databases) : PairingTest
         await using var here = await InstanceAsync();
         var (owner, phone) = await PairedAsync();
         using var stream = here.Streams.TryOpen(phone.PairingId, phone.SessionToken)!;
-        while (stream.Permissions is null)
-            await Task.Delay(10, Token);
+        Assert.Equal("connected", await NextAsync(stream)); // said only once a change would be noticed
 
         await World.Devices.RenameAsync(owner, phone.PairingId, "Same permissions", Token);
         await World.Permissions.ReplaceAsync(owner, phone.PairingId, [], Token);
 
-        Assert.Equal(DeviceStream.PermissionsChanged, await stream.Events.ReadAsync(Token));
+        Assert.Equal(DeviceStream.PermissionsChanged, await NextAsync(stream));
         Assert.False(stream.Events.TryRead(out _));
     }
 
@@ -207,6 +208,8 @@ public sealed class DeviceReceiptTests(PairingDatabases databases) : PairingTest
         while (!await condition())
             await Task.Delay(20, timeout.Token);
     }
+
+    private static async Task<string> NextAsync(DeviceStream stream) => await stream.Events.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
 
     /// <summary>All words until the connection is closed.</summary>
     private static async Task<IReadOnlyList<string>> AllAsync(DeviceStream stream)
