@@ -40,7 +40,7 @@ internal static class PortalApp
     public static void MapPortal(this WebApplication app)
     {
         app.UsePortalSecurity();
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous().ShortCircuit(); // before the sign-in is looked up: a file needs no database
         app.MapPortalApi();
         app.MapApiDocument();
         app.MapSignOut();
