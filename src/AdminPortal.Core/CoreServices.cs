@@ -51,6 +51,8 @@ public static class CoreServices
         services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
         services.AddSingleton<DeviceDatabases>();
+        services.AddSingleton<TargetAccess>();
+        services.AddSingleton<KnownTargets>();
         services.AddSingleton<IDbContextFactory<DeviceDbContext>>(provider => provider.GetRequiredService<DeviceDatabases>());
     }
 

@@ -1,9 +1,14 @@
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Activity;
+using AdminPortal.Data.Backups;
+using AdminPortal.Data.Deployments;
 using AdminPortal.Data.Jobs;
+using AdminPortal.Data.Migrations;
 using AdminPortal.Data.Notices;
 using AdminPortal.Data.Runs;
 using AdminPortal.Data.Secrets;
+using AdminPortal.Data.Targets;
+using AdminPortal.Data.Verification;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +28,14 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<ServerSecret> ServerSecrets => Set<ServerSecret>();
     public DbSet<OperationRun> OperationRuns => Set<OperationRun>();
+    public DbSet<RunStep> RunSteps => Set<RunStep>();
+    public DbSet<RunLine> RunLines => Set<RunLine>();
+    public DbSet<KnownTarget> KnownTargets => Set<KnownTarget>();
+    public DbSet<MigrationRecord> MigrationRecords => Set<MigrationRecord>();
+    public DbSet<MigrationApproval> MigrationApprovals => Set<MigrationApproval>();
+    public DbSet<Backup> Backups => Set<Backup>();
+    public DbSet<VerificationRecord> Verifications => Set<VerificationRecord>();
+    public DbSet<ChecklistNote> ChecklistNotes => Set<ChecklistNote>();
     public DbSet<JobRun> JobRuns => Set<JobRun>();
     public DbSet<Notice> Notices => Set<Notice>();
 
@@ -30,7 +43,9 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     private static readonly HashSet<Type> Configurations =
     [
         typeof(AccountConfiguration), typeof(AuditEventConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
-        typeof(OperationRunConfiguration), typeof(JobRunConfiguration), typeof(NoticeConfiguration),
+        typeof(OperationRunConfiguration), typeof(RunStepConfiguration), typeof(RunLineConfiguration), typeof(JobRunConfiguration), typeof(NoticeConfiguration),
+        typeof(KnownTargetConfiguration), typeof(MigrationRecordConfiguration), typeof(MigrationApprovalConfiguration), typeof(BackupConfiguration),
+        typeof(VerificationRecordConfiguration), typeof(ChecklistNoteConfiguration),
     ];
 
     internal static bool IsPortalConfiguration(Type type) => Configurations.Contains(type);

@@ -207,6 +207,155 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("audit_events", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Backups.Backup", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fileName");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finishedAt");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("identity");
+
+                    b.Property<bool>("IsKept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("isKept");
+
+                    b.Property<DateTimeOffset?>("ListedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("listedAt");
+
+                    b.Property<string>("MigratedTo")
+                        .HasColumnType("text")
+                        .HasColumnName("migratedTo");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removedAt");
+
+                    b.Property<string>("RemovedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("removedBy");
+
+                    b.Property<DateTimeOffset?>("RestoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("restoredAt");
+
+                    b.Property<string>("Rows")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rows");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
+                    b.Property<string>("ServerVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("serverVersion");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sizeBytes");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("startedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("toolVersion");
+
+                    b.HasKey("Id")
+                        .HasName("backups_pkey");
+
+                    b.HasIndex("Target", "StartedAt")
+                        .HasDatabaseName("backups_target_startedAt_idx");
+
+                    b.ToTable("backups", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Deployments.ChecklistNote", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Release")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("release");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.HasKey("Id")
+                        .HasName("checklist_notes_pkey");
+
+                    b.HasIndex("Target", "Release")
+                        .HasDatabaseName("checklist_notes_target_release_idx");
+
+                    b.ToTable("checklist_notes", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Jobs.JobRun", b =>
                 {
                     b.Property<long>("Id")
@@ -261,6 +410,123 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasDatabaseName("job_runs_job_id_idx");
 
                     b.ToTable("job_runs", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Migrations.MigrationApproval", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<string>("ApprovalHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approvalHash");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.HasKey("Id")
+                        .HasName("migration_approvals_pkey");
+
+                    b.HasIndex("Target", "ApprovalHash")
+                        .HasDatabaseName("migration_approvals_target_approvalHash_idx");
+
+                    b.ToTable("migration_approvals", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Migrations.MigrationRecord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("act");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finishedAt");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("identity");
+
+                    b.Property<string>("MigrationId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("migrationId");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
+                    b.Property<string>("SqlHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sqlHash");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("startedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<bool?>("Succeeded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("succeeded");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.HasKey("Id")
+                        .HasName("migration_records_pkey");
+
+                    b.HasIndex("Target", "Id")
+                        .HasDatabaseName("migration_records_target_id_idx");
+
+                    b.ToTable("migration_records", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Notices.Notice", b =>
@@ -487,6 +753,76 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("operation_runs", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Runs.RunLine", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("run_lines_pkey");
+
+                    b.HasIndex("RunId", "Id")
+                        .HasDatabaseName("run_lines_runId_id_idx");
+
+                    b.ToTable("run_lines", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Runs.RunStep", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finishedAt");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("startedAt");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("RunId", "Position")
+                        .HasName("run_steps_pkey");
+
+                    b.ToTable("run_steps", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Secrets.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -532,6 +868,94 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasName("server_secrets_pkey");
 
                     b.ToTable("server_secrets", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Targets.KnownTarget", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("identity");
+
+                    b.Property<DateTimeOffset>("SeenSince")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seenSince")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("Name")
+                        .HasName("known_targets_pkey");
+
+                    b.ToTable("known_targets", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Verification.VerificationRecord", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<string>("Checks")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("checks");
+
+                    b.Property<int>("Errors")
+                        .HasColumnType("integer")
+                        .HasColumnName("errors");
+
+                    b.Property<DateTimeOffset>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finishedAt");
+
+                    b.Property<string>("Identity")
+                        .HasColumnType("text")
+                        .HasColumnName("identity");
+
+                    b.Property<string>("MigratedTo")
+                        .HasColumnType("text")
+                        .HasColumnName("migratedTo");
+
+                    b.Property<bool>("Passed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("passed");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("text")
+                        .HasColumnName("runId");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("startedAt");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.Property<int>("Warnings")
+                        .HasColumnType("integer")
+                        .HasColumnName("warnings");
+
+                    b.Property<bool>("WithData")
+                        .HasColumnType("boolean")
+                        .HasColumnName("withData");
+
+                    b.HasKey("Id")
+                        .HasName("verifications_pkey");
+
+                    b.HasIndex("Target", "StartedAt")
+                        .HasDatabaseName("verifications_target_startedAt_idx");
+
+                    b.ToTable("verifications", "portal");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
@@ -625,6 +1049,26 @@ namespace AdminPortal.Migrations.PortalDb
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("notices_accountId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Runs.RunLine", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Runs.OperationRun", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("run_lines_runId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Runs.RunStep", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Runs.OperationRun", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("run_steps_runId_fkey");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace AdminPortal.Core.Runs;
 
 /// <summary>Starts, stops and reads long work. Features start it after their own checks; admins stop it, admins and support see it.</summary>
-public sealed class OperationRuns(IDbContextFactory<PortalDbContext> contexts, RunSignal signal)
+public sealed class OperationRuns(IDbContextFactory<PortalDbContext> contexts, RunSignal signal, RunPlace place)
 {
     private const int ListLength = 100;
 
@@ -15,6 +15,7 @@ public sealed class OperationRuns(IDbContextFactory<PortalDbContext> contexts, R
     internal async Task<StartRunOutcome> StartAsync(Actor actor, NewRun run, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.OperationRuns.Add(new OperationRun
         {
             Id = run.Id,
@@ -37,6 +38,14 @@ public sealed class OperationRuns(IDbContextFactory<PortalDbContext> contexts, R
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            if (place.KeepsItsRuns)
+            {
+                await db.Database.ExecuteSqlAsync($"""
+                    UPDATE portal.operation_runs SET instance = {place.Instance}, state = {nameof(RunState.Running)}, "startedAt" = now(), "heartbeatAt" = now() WHERE id = {run.Id}
+                    """, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
         }
         catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {

@@ -10,7 +10,7 @@ namespace AdminPortal.Core.Runs;
 /// Which portal instance works on which run, decided by conditional updates in the portal's own database and its clock.
 /// Whoever's heartbeat is refused has lost the run and must let go of it.
 /// </summary>
-internal sealed class RunClaims(IDbContextFactory<PortalDbContext> contexts)
+internal sealed class RunClaims(IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
 {
     /// <summary>The oldest run that nobody works on; null when there is none.</summary>
     public async Task<RunContext?> TakeAsync(string instance, string[] kinds, int staleSeconds, CancellationToken cancellationToken)
@@ -24,13 +24,21 @@ internal sealed class RunClaims(IDbContextFactory<PortalDbContext> contexts)
                 ORDER BY "createdAt" LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancellationToken);
-        if (taken is not [var run])
-        {
-            return null;
-        }
+        return taken is [var run] ? await ContextAsync(db, run, cancellationToken) : null;
+    }
 
+    /// <summary>A run that this instance started for itself alone.</summary>
+    public async Task<RunContext> ReadAsync(string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await ContextAsync(db, await db.OperationRuns.AsNoTracking().FirstAsync(r => r.Id == runId, cancellationToken), cancellationToken);
+    }
+
+    private async Task<RunContext> ContextAsync(PortalDbContext db, OperationRun run, CancellationToken cancellationToken)
+    {
         var actor = new Actor(run.ActorId, run.ActorName, Enum.TryParse<AccountRole>(run.ActorRole, out var role) ? role : null, run.ActorUserId, run.ActorAddress);
-        var context = new RunContext(run.Id, run.Kind, run.Target, run.Parameters, run.Reason, actor, run.CreatedAt, run.UndoOf);
+        var context = new RunContext(run.Id, run.Kind, run.Target, run.Parameters, run.Reason, actor, run.CreatedAt, run.UndoOf,
+            await RunJournals.ContinueAsync(db, run.Id, time, cancellationToken));
         context.Report(run.Done, run.Skipped, run.Total);
         if (run.StopRequestedAt is not null)
         {
@@ -50,12 +58,18 @@ internal sealed class RunClaims(IDbContextFactory<PortalDbContext> contexts)
             WHERE id = {run.Id} AND instance = {instance} AND "finishedAt" IS NULL
             RETURNING "stopRequestedAt" IS NOT NULL AS "Value"
             """).ToListAsync(cancellationToken);
+        if (stop.Count == 0)
+        {
+            return false;
+        }
+
+        await RunJournals.WriteAsync(db, run.Journal, cancellationToken);
         if (stop is [true])
         {
             run.RequestStop();
         }
 
-        return stop.Count == 1;
+        return true;
     }
 
     /// <summary>Writes the end, on record; false when the run is not this instance's any more.</summary>
@@ -63,6 +77,7 @@ internal sealed class RunClaims(IDbContextFactory<PortalDbContext> contexts)
     {
         var figures = run.Figures;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await RunJournals.WriteAsync(db, run.Journal, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var written = await db.Database.ExecuteSqlAsync($"""
             UPDATE portal.operation_runs SET state = {state.ToString()}, "finishedAt" = now(), "heartbeatAt" = now(), done = {figures.Done}, skipped = {figures.Skipped},
@@ -84,6 +99,7 @@ internal sealed class RunClaims(IDbContextFactory<PortalDbContext> contexts)
     {
         var figures = run.Figures;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await RunJournals.WriteAsync(db, run.Journal, cancellationToken);
         await db.Database.ExecuteSqlAsync($"""
             UPDATE portal.operation_runs SET "heartbeatAt" = NULL, instance = NULL, done = {figures.Done}, skipped = {figures.Skipped}, total = {figures.Total}
             WHERE id = {run.Id} AND instance = {instance} AND "finishedAt" IS NULL

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using AdminPortal.Core.Activity;
 
@@ -9,15 +10,21 @@ namespace AdminPortal.Core.Runs;
 /// </summary>
 /// <param name="Parameters">The work's own JSON.</param>
 /// <param name="CreatedAt">When a person asked for it.</param>
+/// <param name="Journal">Where work tells its steps and its log.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The source has neither timer nor handle: there is nothing to free.")]
 public sealed record RunContext(
-    string Id, string Kind, string Target, string Parameters, string? Reason, Actor Actor, DateTimeOffset CreatedAt, string? UndoOf)
+    string Id, string Kind, string Target, string Parameters, string? Reason, Actor Actor, DateTimeOffset CreatedAt, string? UndoOf, RunJournal Journal)
 {
     private readonly Lock gate = new();
+    private readonly CancellationTokenSource stopping = new();
     private volatile bool stopRequested;
     private RunFigures figures;
 
     /// <summary>Someone asked the run to stop; work ends after the step it is in.</summary>
     public bool StopRequested => stopRequested;
+
+    /// <summary>Cancelled when someone asks the run to stop, for work that can break off in the middle of a step.</summary>
+    public CancellationToken Stopping => stopping.Token;
 
     /// <summary>True once work saw the wish to stop and left things undone because of it.</summary>
     public bool Stopped { get; private set; }
@@ -50,7 +57,11 @@ public sealed record RunContext(
         return Stopped;
     }
 
-    internal void RequestStop() => stopRequested = true;
+    internal void RequestStop()
+    {
+        stopRequested = true;
+        stopping.Cancel();
+    }
 }
 
 [StructLayout(LayoutKind.Auto)]

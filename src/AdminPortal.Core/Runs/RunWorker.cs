@@ -1,7 +1,4 @@
 using AdminPortal.Core.Targets;
-using AdminPortal.Data;
-using AdminPortal.Data.Runs;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,18 +6,13 @@ using Microsoft.Extensions.Options;
 namespace AdminPortal.Core.Runs;
 
 /// <summary>
-/// Works on runs for this portal instance, a few at a time, with a heartbeat twice a second. An instance that dies is
-/// noticed by its missing heartbeat, and whichever comes first goes on with its runs; one that is shut down gives them back.
+/// Works on the runs that wait, a few at a time. An instance that dies is noticed by its missing heartbeat, and whichever
+/// comes first goes on with its runs; one that is shut down gives them back.
 /// </summary>
 internal sealed class RunWorker(
-    IDbContextFactory<PortalDbContext> contexts, IEnumerable<IRunWork> works, RunSignal signal, IOptions<RunOptions> options, TimeProvider time,
-    ILogger<RunWorker> logger) : BackgroundService
+    RunClaims claims, RunExecution execution, RunPlace place, RunSignal signal, IOptions<RunOptions> options, ILogger<RunWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
-    private readonly RunClaims claims = new(contexts);
-    private readonly Dictionary<string, IRunWork> byKind = works.SelectMany(work => work.Kinds.Select(kind => (kind, work))).ToDictionary(p => p.kind, p => p.work);
-    private readonly string instance = $"{Environment.MachineName}/{Environment.ProcessId}/{Ids.New()[..8]}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,7 +24,7 @@ internal sealed class RunWorker(
                 running.RemoveAll(task => task.IsCompleted);
                 if (running.Count < options.Value.AtOnce && await TakeAsync(stoppingToken) is { } run)
                 {
-                    running.Add(Task.Run(() => RunAsync(run, stoppingToken), CancellationToken.None));
+                    running.Add(Task.Run(() => execution.RunAsync(run, stoppingToken), CancellationToken.None));
                     continue;
                 }
 
@@ -49,112 +41,12 @@ internal sealed class RunWorker(
     {
         try
         {
-            return await claims.TakeAsync(instance, [.. byKind.Keys], options.Value.StaleSeconds, cancellationToken);
+            return await claims.TakeAsync(place.Instance, [.. execution.Kinds], options.Value.StaleSeconds, cancellationToken);
         }
         catch (Exception exception) when (TargetAvailability.IsOutage(exception))
         {
             logger.LogDebug("Runs wait for the portal's own database: {Error}", exception.Message);
             return null;
-        }
-    }
-
-    private async Task RunAsync(RunContext run, CancellationToken stoppingToken)
-    {
-        using var mine = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var beating = BeatAsync(run, mine);
-        try
-        {
-            var (state, error) = await WorkAsync(run, mine.Token);
-            await mine.CancelAsync();
-            await beating;
-            if (state is { } end)
-            {
-                await claims.FinishAsync(run, instance, end, error, CancellationToken.None);
-            }
-            else
-            {
-                await Task.Delay(stoppingToken.IsCancellationRequested ? TimeSpan.Zero : Pause, time, CancellationToken.None);
-                await claims.LetGoAsync(run, instance, CancellationToken.None);
-            }
-        }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
-        {
-            // The heartbeat gets old, and the run is taken up and finished then.
-            logger.LogWarning("The end of run {Run} could not be written: {Error}", run.Id, exception.Message);
-        }
-    }
-
-    /// <summary>The state to end in; null: it did not end, and is to be taken up again.</summary>
-    private async Task<(RunState? State, string? Error)> WorkAsync(RunContext run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await byKind[run.Kind].WorkAsync(run, cancellationToken);
-            return (run.Stopped ? RunState.Stopped : RunState.Done, null);
-        }
-        catch (RunFailedException exception)
-        {
-            logger.LogWarning(exception, "Run {Run} failed.", run.Id);
-            return (RunState.Failed, exception.Message);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            return (null, null); // shutting down, or the run is another instance's by now
-        }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
-        {
-            logger.LogWarning("Run {Run} waits: {Error}", run.Id, exception.Message);
-            return (null, null);
-        }
-        catch (Exception exception)
-        {
-            logger.LogError(exception, "Run {Run} failed unexpectedly.", run.Id);
-            return (RunState.Failed, "Something unexpected went wrong. What was done before stays done; the portal's log has the details.");
-        }
-    }
-
-    /// <summary>Cancels the work when the run was taken by another instance, or may have been, since no heartbeat got through for so long.</summary>
-    private async Task BeatAsync(RunContext run, CancellationTokenSource mine)
-    {
-        var last = time.GetTimestamp();
-        using var timer = new PeriodicTimer(Beat, time);
-        while (await NextAsync(timer, mine.Token))
-        {
-            try
-            {
-                if (!await claims.BeatAsync(run, instance, mine.Token))
-                {
-                    await mine.CancelAsync();
-                    return;
-                }
-
-                last = time.GetTimestamp();
-            }
-            catch (Exception) when (mine.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
-            {
-                logger.LogDebug("A heartbeat of run {Run} was lost: {Error}", run.Id, exception.Message);
-                if (time.GetElapsedTime(last).TotalSeconds > options.Value.StaleSeconds * 0.7)
-                {
-                    await mine.CancelAsync();
-                    return;
-                }
-            }
-        }
-    }
-
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 }

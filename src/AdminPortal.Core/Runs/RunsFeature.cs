@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AdminPortal.Core.Runs;
 
@@ -9,7 +10,12 @@ internal static class RunsFeature
     {
         services.AddOptions<RunOptions>().BindConfiguration(RunOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RunSignal>();
+        services.TryAddSingleton(new RunPlace(KeepsItsRuns: false));
         services.AddSingleton<OperationRuns>();
+        services.AddSingleton<RunJournals>();
+        services.AddSingleton<RunClaims>();
+        services.AddSingleton<RunExecution>();
+        services.AddSingleton(provider => new RunHere(provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunExecution>()));
         services.AddHostedService<RunWorker>();
         return services;
     }

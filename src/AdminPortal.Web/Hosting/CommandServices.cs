@@ -1,4 +1,5 @@
 using AdminPortal.Core;
+using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
 
 namespace AdminPortal.Web.Hosting;
@@ -16,6 +17,7 @@ internal sealed class CommandServices : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddSingleton(new RunPlace(KeepsItsRuns: true));
         builder.Services.AddPortalCore();
         var services = new CommandServices(builder.Build());
         await services.Get<PortalDatabase>().MigrateAsync(cancellationToken);

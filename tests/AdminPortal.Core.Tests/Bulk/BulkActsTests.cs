@@ -266,7 +266,7 @@ public sealed class BulkActsTests(PairingDatabases databases) : PairingTest(data
             using var kill = new CancellationTokenSource();
             var parameters = (await portal.RowAsync(runId)).Parameters;
             var dying = Task.Run(() => new BulkWork(World.Databases).WorkAsync(
-                new RunContext(runId, "devices.quarantine", World.Databases.PrimaryName, parameters, "lost", admin, TimeProvider.System.GetUtcNow(), null), kill.Token), Token);
+                new RunContext(runId, "devices.quarantine", World.Databases.PrimaryName, parameters, "lost", admin, TimeProvider.System.GetUtcNow(), null, new RunJournal(runId, 0, 0, TimeProvider.System)), kill.Token), Token);
             await World.WaitForBlockedAsync();
             await kill.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dying);

@@ -17,6 +17,7 @@ internal sealed class BulkPortal : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _portal;
     private readonly RunSignal _signal = new();
+    private readonly RunPlace _place = new(KeepsItsRuns: false);
     private readonly RunWorker _worker;
 
     public BulkPortal(PairingWorld world, string portalConnection, params IRunWork[] others)
@@ -26,11 +27,13 @@ internal sealed class BulkPortal : IAsyncDisposable
             ((DbContextOptionsBuilder<PortalDbContext>)new DbContextOptionsBuilder<PortalDbContext>().UsePortalDatabase(_portal)).Options);
         Selections = new DeviceSelections(world.Databases);
         Previews = new BulkPreviews(world.Databases);
-        Runs = new OperationRuns(Contexts, _signal);
+        Runs = new OperationRuns(Contexts, _signal, _place);
         Acts = new BulkActs(world.Databases, Runs, Contexts, TimeProvider.System);
         var options = Options.Create(new RunOptions { StaleSeconds = 2 });
-        _worker = new RunWorker(
-            Contexts, others.Length > 0 ? others : [new BulkWork(world.Databases)], _signal, options, TimeProvider.System, NullLogger<RunWorker>.Instance);
+        var claims = new RunClaims(Contexts, TimeProvider.System);
+        var execution = new RunExecution(
+            claims, _place, others.Length > 0 ? others : [new BulkWork(world.Databases)], options, TimeProvider.System, NullLogger<RunExecution>.Instance);
+        _worker = new RunWorker(claims, execution, _place, _signal, options, NullLogger<RunWorker>.Instance);
     }
 
     public IDbContextFactory<PortalDbContext> Contexts { get; }
