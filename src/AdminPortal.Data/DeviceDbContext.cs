@@ -59,7 +59,13 @@ public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) :
         modelBuilder.HasDbFunction(() => DatabaseClock.Now()).HasTranslation(_ => Now()).HasStoreType("timestamp with time zone");
         modelBuilder.HasDbFunction(() => DatabaseClock.UtcNow()).HasStoreType("timestamp without time zone").HasTranslation(_ =>
             new SqlFunctionExpression("timezone", [new SqlConstantExpression("utc", StringTypeMapping.Default), Now()], false, [false, false], typeof(DateTime), null));
+        modelBuilder.HasDbFunction(() => DatabaseText.VersionOrder("")).HasTranslation(text => Replaced(Replaced(text[0], "([0-9]+)", @"0000000\1"), "[0-9]*([0-9]{8})", @"\1"));
     }
+
+    private static SqlFunctionExpression Replaced(SqlExpression text, string pattern, string by) => new(
+        "regexp_replace", [text, Text(pattern), Text(by), Text("g")], true, [true, false, false, false], typeof(string), text.TypeMapping);
+
+    private static SqlConstantExpression Text(string text) => new(text, StringTypeMapping.Default);
 
     private static SqlFunctionExpression Now() =>
         new("now", [], false, [], typeof(DateTimeOffset), new DateTimeOffsetTypeMapping("timestamp with time zone"));

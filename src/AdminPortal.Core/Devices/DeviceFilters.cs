@@ -63,4 +63,8 @@ public static class DeviceFilters
             _ => pairings.Where(p => registered.Any(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId)),
         };
     }
+
+    /// <summary>Devices of which no registration of their owner of now is known.</summary>
+    internal static IQueryable<DevicePairing> Unregistered(this IQueryable<DevicePairing> pairings, DeviceDbContext db) =>
+        pairings.Where(p => !db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Skip(Fence).Any());
 }

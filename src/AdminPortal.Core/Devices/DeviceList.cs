@@ -12,17 +12,6 @@ namespace AdminPortal.Core.Devices;
 public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
 {
     private const int ChunkSize = 1000;
-    private static readonly Expression<Func<DevicePairing, string>> Id = p => p.Id;
-
-    private static readonly Dictionary<DeviceSort, ListSort<DevicePairing, DeviceRow>> Sorts = new()
-    {
-        [DeviceSort.LastSeen] = new ListSort<DevicePairing, DeviceRow, DateTime>("lastSeen", p => p.LastSeenAt, Id, r => r.LastSeenAt),
-        [DeviceSort.Name] = new ListSort<DevicePairing, DeviceRow, string>("name", p => p.DeviceName ?? "", Id, r => r.Name ?? ""),
-        [DeviceSort.User] = new ListSort<DevicePairing, DeviceRow, string>("user", p => p.User.Name ?? p.User.Email, Id, r => r.Person, PersonBound),
-        [DeviceSort.Paired] = new ListSort<DevicePairing, DeviceRow, DateTime>("paired", p => p.CreatedAt, Id, r => r.PairedAt),
-        [DeviceSort.Expires] = new ListSort<DevicePairing, DeviceRow, DateTime>("expires", p => p.ExpiresAt, Id, r => r.ExpiresAt),
-    };
-
     /// <summary>Expiry is decided by the database's clock; quarantined and revoked say more than expired.</summary>
     internal static readonly Expression<Func<DevicePairing, DeviceRow>> Row = p => new DeviceRow(
         p.Id, p.DeviceId, p.DeviceType, p.DeviceName, p.UserId, p.User.Name, p.User.Email,
@@ -51,7 +40,7 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var source = await SourceAsync(db, actor, query, cancellationToken);
-        var page = await source.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, ListRow(db), row => row.Id, cancellationToken);
+        var page = await source.ReadAsync(DeviceSorts.Of(db, query), query.Descending, query.Cursor, query.Limit, ListRow(db), row => row.Id, cancellationToken);
         return new DevicePage(page.Rows, page.NextCursor, page.CountUpTo1000, page.PreviousCursor, page.About);
     }
 
@@ -159,10 +148,4 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
         pairings = filter.Paired is { } paired ? pairings.Paired(paired) : pairings;
         return filter.Platform is not null || filter.AppVersion is not null ? pairings.Running(db, filter.Platform, filter.AppVersion, purpose) : pairings;
     }
-
-#pragma warning disable CA1309 // becomes the database's comparison, in the order of its index
-    private static Expression<Func<DevicePairing, bool>> PersonBound(string person, bool down) => down
-        ? p => string.Compare(p.User.Name ?? p.User.Email, person) <= 0
-        : p => string.Compare(p.User.Name ?? p.User.Email, person) >= 0;
-#pragma warning restore CA1309
 }

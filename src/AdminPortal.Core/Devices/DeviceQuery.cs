@@ -8,6 +8,15 @@ public enum DeviceSort
     User,
     Paired,
     Expires,
+    Type,
+
+    /// <summary>Active, expired, quarantined, ended.</summary>
+    Status,
+    Address,
+
+    /// <summary>1.10 after 1.9; devices that have not registered for sync come last in both directions.</summary>
+    AppVersion,
+    Platform,
 }
 
 /// <summary>Which devices, in which order, from where, and how many (1–200).</summary>

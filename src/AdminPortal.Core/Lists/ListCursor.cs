@@ -9,7 +9,9 @@ namespace AdminPortal.Core.Lists;
 /// </summary>
 /// <param name="Sort">The sort by name; a cursor of another sort has no meaning.</param>
 /// <param name="Key">The row's sort value as text.</param>
-public sealed record ListCursor(string Sort, bool Descending, string Key, string Id, bool Backwards)
+/// <param name="Id">What tells rows of one value apart.</param>
+/// <param name="Stretch">Of an order that has several stretches: which one.</param>
+public sealed record ListCursor(string Sort, bool Descending, string Key, string Id, bool Backwards, int Stretch = 0)
 {
     private const int MaximumLength = 2000;
 

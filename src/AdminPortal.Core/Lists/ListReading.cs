@@ -18,18 +18,31 @@ internal static class ListReading
 
     /// <summary>Reads one page by keyset: as quick at the far end of a list as at its start, and steady while rows come and go.</summary>
     public static async Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
-        this ListSource<TEntity> source, ListSort<TEntity, TRow> sort, bool descending, string? cursorText, int limit,
+        this ListSource<TEntity> source, ListOrder<TEntity, TRow> order, bool descending, string? cursorText, int limit,
         Expression<Func<TEntity, TRow>> select, Func<TRow, string> rowId, CancellationToken cancellationToken)
     {
         limit = Math.Clamp(limit, 1, MaximumLimit);
         var cursor = ListCursor.Parse(cursorText);
-        if (cursor is not null && (cursor.Sort != sort.Name || cursor.Descending != descending))
+        if (cursor is not null && (cursor.Sort != order.Name || cursor.Descending != descending || !order.From(descending, cursor).Any()))
         {
             cursor = null; // the list was sorted anew: it starts at its beginning
         }
 
         var (count, about) = await CountAsync<TEntity, TRow>(source, cancellationToken);
-        var rows = await RowsAsync(source, sort, descending, cursor, limit + 1, select, about ?? count, cancellationToken);
+        var backwards = cursor?.Backwards == true;
+        var (rows, place) = (new List<(TRow Row, int Number, ListSort<TEntity, TRow> Sort)>(), cursor);
+        foreach (var (number, stretch) in order.From(descending, cursor))
+        {
+            var part = stretch.Where is { } where ? source with { All = where(source.All) } : source;
+            var read = await RowsAsync(part, stretch.Sort, descending != backwards, place, limit + 1 - rows.Count, select, about ?? count, cancellationToken);
+            rows.AddRange(read.Select(row => (row, number, stretch.Sort)));
+            place = null; // the next stretch is read from its beginning
+            if (rows.Count > limit)
+            {
+                break;
+            }
+        }
+
         var more = rows.Count > limit;
         if (more)
         {
@@ -41,7 +54,6 @@ internal static class ListReading
             (count, about) = (rows.Count, null); // all of it is here, whatever was expected
         }
 
-        var backwards = cursor?.Backwards == true;
         if (backwards)
         {
             rows.Reverse();
@@ -50,13 +62,14 @@ internal static class ListReading
         var hasNext = backwards ? rows.Count > 0 : more;
         var hasPrevious = backwards ? more : cursor is not null && rows.Count > 0;
         return new ListPage<TRow>(
-            rows,
+            [.. rows.Select(row => row.Row)],
             hasNext ? Cursor(rows[^1], backwards: false) : null,
             hasPrevious ? Cursor(rows[0], backwards: true) : null,
             count,
             about);
 
-        string Cursor(TRow row, bool backwards) => new ListCursor(sort.Name, descending, sort.KeyOf(row), rowId(row), backwards).ToString();
+        string Cursor((TRow Row, int Number, ListSort<TEntity, TRow> Sort) at, bool backwards) => new ListCursor(
+            order.Name, descending, at.Sort.KeyOf(at.Row), at.Sort.TieOf(at.Row) ?? rowId(at.Row), backwards, at.Number).ToString();
     }
 
     /// <summary>Exact for a short list; of a long one only that it is long, and how long the planner thinks.</summary>
@@ -75,7 +88,7 @@ internal static class ListReading
     public static Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
         this IQueryable<TEntity> query, ListSort<TEntity, TRow> sort, bool descending, string? cursorText, int limit,
         Expression<Func<TEntity, TRow>> select, Func<TRow, string> rowId, CancellationToken cancellationToken) =>
-        new ListSource<TEntity>(query).ReadAsync(sort, descending, cursorText, limit, select, rowId, cancellationToken);
+        new ListSource<TEntity>(query).ReadAsync(new ListOrder<TEntity, TRow>(sort), descending, cursorText, limit, select, rowId, cancellationToken);
 
     /// <summary>
     /// Rows of a common filter are met soon on a walk along the order's index; rare ones are gathered by the filter's
@@ -83,18 +96,18 @@ internal static class ListReading
     /// so the walk has an end.
     /// </summary>
     private static async Task<List<TRow>> RowsAsync<TEntity, TRow>(
-        ListSource<TEntity> source, ListSort<TEntity, TRow> sort, bool descending, ListCursor? cursor, int limit,
+        ListSource<TEntity> source, ListSort<TEntity, TRow> sort, bool down, ListCursor? place, int limit,
         Expression<Func<TEntity, TRow>> select, long matches, CancellationToken cancellationToken)
     {
         if (source.Narrow is null)
         {
-            return await sort.Apply(source.All, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
+            return await sort.Apply(source.All, down, place).Take(limit).Select(select).ToListAsync(cancellationToken);
         }
 
         if (matches > ListPage<TRow>.CountLimit && matches > await RowEstimate.OfAsync(source.All, cancellationToken) / WalkShare)
         {
-            var walked = source.Narrow(sort.Apply(source.All, descending, cursor).Take(WalkLimit), Purpose.Walk);
-            var met = await sort.Order(walked, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
+            var walked = source.Narrow(sort.Apply(source.All, down, place).Take(WalkLimit), Purpose.Walk);
+            var met = await sort.Order(walked, down).Take(limit).Select(select).ToListAsync(cancellationToken);
             if (met.Count == limit)
             {
                 return met;
@@ -102,7 +115,7 @@ internal static class ListReading
         }
 
         var none = 0; // a variable: EF leaves a constant out
-        var gathered = sort.From(source.Matching, descending, cursor).Skip(none); // OFFSET 0 has the planner find the rows without an eye on their order
-        return await sort.Order(gathered, descending, cursor).Take(limit).Select(select).ToListAsync(cancellationToken);
+        var gathered = sort.From(source.Matching, down, place).Skip(none); // OFFSET 0 has the planner find the rows without an eye on their order
+        return await sort.Order(gathered, down).Take(limit).Select(select).ToListAsync(cancellationToken);
     }
 }

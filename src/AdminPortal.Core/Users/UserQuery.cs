@@ -6,6 +6,7 @@ public enum UserSort
     Name,
     LastSynced,
     Joined,
+    Id,
 }
 
 /// <summary>Which users, in which order, from where, and how many (1–200).</summary>

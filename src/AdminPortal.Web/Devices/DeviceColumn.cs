@@ -6,6 +6,7 @@ namespace AdminPortal.Web.Devices;
 internal enum DeviceColumn
 {
     Person,
+    Kind,
     Status,
     LastSeen,
     Paired,
@@ -13,6 +14,7 @@ internal enum DeviceColumn
     Scopes,
     Address,
     App,
+    Platform,
 }
 
 /// <summary>Which columns are shown, as a value of the address: <c>person,status,address</c>.</summary>
@@ -24,7 +26,7 @@ internal static class DeviceColumns
     public static string Label(DeviceColumn column) => column switch
     {
         DeviceColumn.LastSeen => "Last seen",
-        DeviceColumn.App => "App",
+        DeviceColumn.App => "App version",
         _ => column.ToString(),
     };
 

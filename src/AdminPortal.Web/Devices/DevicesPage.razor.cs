@@ -89,6 +89,8 @@ public sealed partial class DevicesPage
         DeviceSort.LastSeen => "Last seen",
         DeviceSort.Name => "Device",
         DeviceSort.User => "Person",
+        DeviceSort.Type => "Kind",
+        DeviceSort.AppVersion => "App version",
         _ => sort.ToString(),
     };
 

@@ -42,6 +42,10 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
         { "add_sync_device_platform", "add_sync_device_app_version", "devices_platform_idx", InsertSyncDevice },
         { "add_activity_events_by_time", "add_expiring_grants_index", "device_events_at_id_idx", InsertEvent },
         { "add_activity_events_by_device", "add_activity_events_by_actor", "device_events_deviceId_at_id_idx", InsertEvent },
+        { "add_device_list_type", "add_activity_events_by_device", "device_pairings_type_idx", InsertPairing },
+        { "add_device_list_address", "add_device_list_type", "device_pairings_address_idx", InsertPairing },
+        { "add_sync_device_version_order", "add_device_list_address", "devices_version_idx", InsertSyncDevice },
+        { "add_sync_device_platform_order", "add_sync_device_version_order", "devices_platform_order_idx", InsertSyncDevice },
     };
 
     [Theory]

@@ -49,6 +49,11 @@ public sealed class MigrationListTests
             "add_activity_events_by_kind",
             "add_activity_events_by_actor",
             "add_activity_events_by_device",
+            "add_device_list_type",
+            "add_device_list_address",
+            "add_sync_device_version_order",
+            "add_sync_device_platform_order",
+            "remove_sync_device_platform",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 

@@ -140,7 +140,10 @@ internal static class PublicSchema
         index: CREATE INDEX "users_createdAt_idx" ON public.users USING btree ("createdAt")
         index: CREATE INDEX users_synced_idx ON public.users USING btree (COALESCE("lastSyncedAt", '1970-01-01 00:00:00'::timestamp without time zone), id)
         index: CREATE INDEX "devices_appVersion_idx" ON public.devices USING btree ("appVersion" text_pattern_ops)
-        index: CREATE INDEX devices_platform_idx ON public.devices USING btree (lower(platform))
+        index: CREATE INDEX device_pairings_type_idx ON public.device_pairings USING btree ("deviceType", id)
+        index: CREATE INDEX device_pairings_address_idx ON public.device_pairings USING btree (COALESCE("ipAddress", ''::text), id)
+        index: CREATE INDEX devices_version_idx ON public.devices USING btree (regexp_replace(regexp_replace("appVersion", '([0-9]+)'::text, '0000000\1'::text, 'g'::text), '[0-9]*([0-9]{8})'::text, '\1'::text, 'g'::text), "deviceId")
+        index: CREATE INDEX devices_platform_order_idx ON public.devices USING btree (lower(platform), "deviceId")
 
         """;
 }

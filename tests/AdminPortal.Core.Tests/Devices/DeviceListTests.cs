@@ -159,6 +159,14 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
     [InlineData(DeviceSort.User, false)]
     [InlineData(DeviceSort.Paired, true)]
     [InlineData(DeviceSort.Expires, false)]
+    [InlineData(DeviceSort.Type, false)]
+    [InlineData(DeviceSort.Type, true)]
+    [InlineData(DeviceSort.Status, false)]
+    [InlineData(DeviceSort.Status, true)]
+    [InlineData(DeviceSort.Address, false)]
+    [InlineData(DeviceSort.AppVersion, false)]
+    [InlineData(DeviceSort.AppVersion, true)]
+    [InlineData(DeviceSort.Platform, true)]
     public async Task ListAsync_PageByPage_ShowsEveryRowOnceInOneOrder_ThereAndBack(DeviceSort sort, bool descending)
     {
         await AddManyAsync(40); // with equal names and times among them

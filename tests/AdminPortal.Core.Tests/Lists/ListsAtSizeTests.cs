@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Lists;
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
@@ -63,8 +64,27 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
     public async Task ListAsync_EveryOrder_PageAfterPage_IsTheListSortedAtOnce(DeviceFilter filter)
     {
         await using var db = crowd.Targets.CreateDbContext();
-        var all = await DeviceList.Matching(db, Admin, filter).Select(p => new { p.Id, Name = p.DeviceName ?? "", Person = p.User.Name ?? p.User.Email, p.LastSeenAt, p.CreatedAt, p.ExpiresAt })
+        var all = await DeviceList.Matching(db, Admin, filter).Select(p => new
+        {
+            p.Id,
+            p.DeviceId,
+            Name = p.DeviceName ?? "",
+            Person = p.User.Name ?? p.User.Email,
+            p.LastSeenAt,
+            p.CreatedAt,
+            p.ExpiresAt,
+            p.DeviceType,
+            Address = p.IpAddress ?? "",
+            p.IsActive,
+            Suspended = p.State != null,
+            Over = p.ExpiresAt <= DatabaseClock.UtcNow(),
+            App = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.AppVersion).FirstOrDefault(),
+            Platform = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.Platform).FirstOrDefault(),
+        })
             .ToListAsync(Token);
+        var byId = all.OrderBy(p => p.Id, StringComparer.Ordinal).ToList();
+        var known = all.Where(p => p.App is not null).OrderBy(p => p.DeviceId, StringComparer.Ordinal).ToList();
+        var unknown = byId.Where(p => p.App is null).Select(p => p.Id).ToList();
         foreach (var (sort, sorted) in new (DeviceSort, IEnumerable<string>)[]
         {
             (DeviceSort.LastSeen, all.OrderBy(p => p.LastSeenAt).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
@@ -72,11 +92,26 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
             (DeviceSort.Expires, all.OrderBy(p => p.ExpiresAt).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
             (DeviceSort.Name, all.OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
             (DeviceSort.User, all.OrderBy(p => p.Person, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
+            (DeviceSort.Type, byId.OrderBy(p => p.DeviceType).Select(p => p.Id)),
+            (DeviceSort.Address, byId.OrderBy(p => p.Address, StringComparer.Ordinal).Select(p => p.Id)),
+            (DeviceSort.Status, byId.OrderBy(p => p.ExpiresAt).Where(p => p.IsActive && !p.Suspended && !p.Over)
+                .Concat(byId.OrderBy(p => p.ExpiresAt).Where(p => p.IsActive && !p.Suspended && p.Over)).Concat(byId.Where(p => p.Suspended))
+                .Concat(byId.OrderBy(p => p.LastSeenAt).Where(p => !p.IsActive && !p.Suspended)).Select(p => p.Id)),
         })
         {
             var (up, down) = (sorted.Take(90).ToList(), sorted.Reverse().Take(90).ToList());
             Assert.Equal(up, await ReadAsync(new DeviceQuery(filter, sort, Descending: false, Limit: 30)));
             Assert.Equal(down, await ReadAsync(new DeviceQuery(filter, sort, Descending: true, Limit: 30)));
+        }
+
+        foreach (var (sort, sorted) in new (DeviceSort, IEnumerable<string>)[]
+        {
+            (DeviceSort.AppVersion, known.OrderBy(p => Version.Parse(p.App!)).Select(p => p.Id)),
+            (DeviceSort.Platform, known.OrderBy(p => p.Platform, StringComparer.Ordinal).Select(p => p.Id)),
+        })
+        {
+            Assert.Equal(sorted.Concat(unknown).Take(90), await ReadAsync(new DeviceQuery(filter, sort, Descending: false, Limit: 30)));
+            Assert.Equal(sorted.Reverse().Concat(Enumerable.Reverse(unknown)).Take(90), await ReadAsync(new DeviceQuery(filter, sort, Descending: true, Limit: 30)));
         }
     }
 
@@ -120,12 +155,26 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
     [InlineData("device_pairings_createdAt_idx", "\"createdAt\", id")]
     [InlineData("device_pairings_expiresAt_idx", "\"expiresAt\", id")]
     [InlineData("device_pairings_name_idx", "COALESCE(\"deviceName\", ''), id")]
+    [InlineData("device_pairings_type_idx", "\"deviceType\", id")]
+    [InlineData("device_pairings_address_idx", "COALESCE(\"ipAddress\", '') DESC, id DESC")]
     public async Task Order_OfThePairings_CanBeReadFromItsIndex(string index, string order)
     {
         await using var db = crowd.Targets.CreateDbContext();
 #pragma warning disable EF1002 // words of this file
         Assert.Contains(index, await PlanAsync(db.DevicePairings.FromSqlRaw($"SELECT * FROM public.device_pairings ORDER BY {order} LIMIT 51")), StringComparison.Ordinal);
 #pragma warning restore EF1002
+    }
+
+    [Theory]
+    [InlineData(DeviceSort.AppVersion, "devices_version_idx")]
+    [InlineData(DeviceSort.Platform, "devices_platform_order_idx")]
+    public async Task Order_ByRegistration_IsReadFromItsIndex_AlsoFromAPlaceOn(DeviceSort sort, string index)
+    {
+        await using var db = crowd.Targets.CreateDbContext();
+        var order = DeviceSorts.Of(db, new DeviceQuery(Sort: sort)).From(descending: false, cursor: null).First().Stretch.Sort;
+        var place = new ListCursor(order.Name, false, "a", "b", false);
+        foreach (var (from, down) in new[] { ((ListCursor?)null, false), (null, true), (place, false), (place, true) })
+            Assert.Contains($"using {index}", (await PlanAsync(order.Apply(db.DevicePairings, down, from).Take(51))).Replace(" Backward", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private async Task<List<string>> ReadAsync(DeviceQuery query)

@@ -83,6 +83,8 @@ public sealed class UserListTests(PostgresCluster cluster) : IAsyncLifetime
     [InlineData(UserSort.Joined, true, "dcba")]
     [InlineData(UserSort.LastSynced, false, "cdba")]
     [InlineData(UserSort.LastSynced, true, "abdc")]
+    [InlineData(UserSort.Id, false, "abcd")]
+    [InlineData(UserSort.Id, true, "dcba")]
     public async Task ListAsync_OneByOne_IsTheOrderThereAndBack(UserSort sort, bool descending, string expected)
     {
         var (query, pages) = (new UserQuery(Sort: sort, Descending: descending, Limit: 1), new List<string>());
