@@ -5,6 +5,7 @@ using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
 using AdminPortal.Core.Jobs;
+using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
@@ -41,6 +42,7 @@ public static class CoreServices
         services.AddNotices();
         services.AddRuns();
         services.AddBulk();
+        services.AddMigrations();
         services.AddSingleton<SampleDataSet>();
         services.AddSingleton<SampleCrowd>();
         return services;
@@ -53,6 +55,7 @@ public static class CoreServices
         services.AddSingleton<DeviceDatabases>();
         services.AddSingleton<TargetAccess>();
         services.AddSingleton<KnownTargets>();
+        services.AddSingleton<TargetList>();
         services.AddSingleton<IDbContextFactory<DeviceDbContext>>(provider => provider.GetRequiredService<DeviceDatabases>());
     }
 

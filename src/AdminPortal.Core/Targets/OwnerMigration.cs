@@ -11,7 +11,7 @@ namespace AdminPortal.Core.Targets;
 internal static class OwnerMigration
 {
     /// <summary>Session lock "portal migration" (any constant that no one else uses).</summary>
-    private const long LockKey = 0x706F7274_6D696772;
+    public const long LockKey = 0x706F7274_6D696772;
 
     /// <exception cref="InvalidOperationException">The database does not exist: EF would create one, in the wrong place.</exception>
     public static async Task RunAsync(

@@ -44,7 +44,7 @@ public abstract record TargetAvailability(string Target)
         _ => false,
     };
 
-    private static string Describe(Exception exception) => exception switch
+    internal static string Describe(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "The server answers, and has no database of this name.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => "The server refuses the portal's user name or password.",

@@ -7,6 +7,7 @@ using AdminPortal.Web.Bulk;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
+using AdminPortal.Web.Migrations;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
@@ -34,6 +35,7 @@ internal static class PortalApp
         builder.Services.AddScoped<BulkStarts>();
         builder.Services.AddScoped<RunDialogs>();
         builder.Services.AddScoped<AlertDialogs>();
+        builder.Services.AddScoped<MigrationDialogs>();
         builder.Services.AddScoped<PermissionDialogs>();
     }
 

@@ -10,11 +10,9 @@ using Microsoft.Extensions.Options;
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>The program's command line: <c>serve</c>, which needs no verb, and what an operator does without a browser.</summary>
-/// <remarks>Exit codes: 0 done · 1 failed, with one clear line on standard error · 2 the command line itself is wrong · 130 interrupted.</remarks>
+/// <remarks>Exit codes: 0 done · 1 failed, with one clear line on standard error · 2 the command line itself is wrong · 3 refused by a gate · 130 interrupted.</remarks>
 internal static class PortalCommandLine
 {
-    private const int Failed = 1;
-    private const int WrongUsage = 2;
     private const int Interrupted = 130;
 
     public static async Task<int> InvokeAsync(string[] args)
@@ -25,7 +23,7 @@ internal static class PortalCommandLine
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync($"portal: {error.Message}");
             await Console.Error.WriteLineAsync("portal: --help lists what there is.");
-            return WrongUsage;
+            return ExitCodes.Usage;
         }
 
         using var signals = new StopSignals();
@@ -41,17 +39,17 @@ internal static class PortalCommandLine
         catch (Exception failure) when (failure is CommandFailedException or EmbeddedDatabaseException or OptionsValidationException or AddressTakenException)
         {
             await Console.Error.WriteLineAsync($"portal: {failure.Message}");
-            return Failed;
+            return ExitCodes.Failed;
         }
         catch (Exception outage) when (TargetAvailability.IsOutage(outage))
         {
             await Console.Error.WriteLineAsync($"portal: a database does not answer: {outage.Message}");
-            return Failed;
+            return ExitCodes.Failed;
         }
         catch (Exception bug)
         {
             await Console.Error.WriteLineAsync($"portal: unexpected failure: {bug}");
-            return Failed;
+            return ExitCodes.Failed;
         }
     }
 
@@ -62,7 +60,8 @@ internal static class PortalCommandLine
             ServeCommand.Build(),
             new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build() },
             ConnectionCommand.Build(),
-            new Command("migrate", "The schema of the managed databases.") { MigrateDeployCommand.Build() },
+            TargetsCommand.Build(),
+            MigrateCommands.Build(),
         };
         var sample = new Command("sample", "Sample people and devices: what a first start puts in, or as many as you ask for.") { ClearSampleCommand.Build() };
         FillSampleCommand.AddTo(sample);

@@ -63,6 +63,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /settings/policies"] = Staff,
         ["PAGE /settings/policies/{Name}"] = Staff,
         ["PAGE /jobs"] = Staff,
+        ["PAGE /targets"] = Staff,
+        ["PAGE /migrations/{Target}"] = Staff,
         ["PAGE /account"] = People,
         ["PAGE /not-allowed"] = People,
         ["PAGE /devices/{Id}"] = People,

@@ -1,0 +1,45 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Data;
+using AdminPortal.Data.Migrations;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminPortal.Core.Migrations;
+
+/// <summary>Keeps who agreed to exactly which SQL on which database.</summary>
+public sealed class MigrationApprovals(IDbContextFactory<PortalDbContext> contexts, MigrationPreviews previews)
+{
+    /// <summary>For admins. Refused when the hash is not the one of the preview as it is now.</summary>
+    public async Task<MigrationOutcome> ApproveAsync(Actor actor, string target, string approvalHash, string? reason, CancellationToken cancellationToken)
+    {
+        if (!actor.IsAdmin)
+        {
+            return new MigrationOutcome.NotAllowed();
+        }
+
+        var (preview, status) = await previews.ReadAsync(target, cancellationToken);
+        if (preview is null)
+        {
+            return new MigrationOutcome.NotReady(status);
+        }
+
+        if (preview.Pending.Count == 0)
+        {
+            return new MigrationOutcome.Nothing("Every migration is applied: there is nothing to approve.");
+        }
+
+        if (preview.ApprovalHash != approvalHash)
+        {
+            return new MigrationOutcome.Changed();
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.MigrationApprovals.Add(new MigrationApproval
+        {
+            Id = Ids.New(), Target = target, ApprovalHash = approvalHash, ActorId = actor.Id, ActorName = actor.Name, Reason = Names.Clean(reason),
+        });
+        AuditLog.Add(db, actor, "migration.approved", target, "done", Names.Clean(reason));
+        await db.SaveChangesAsync(cancellationToken);
+        return new MigrationOutcome.Nothing($"Approved: {preview.Pending.Count} pending.");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AdminPortal.Core.Migrations;
+
+/// <summary>Says what a deployment would do to a target, without changing anything there.</summary>
+public sealed class MigrationPreviews(
+    TargetAccess access, KnownTargets known, MigrationScripts scripts, MigrationStatuses statuses, MigrationGates gates, IDbContextFactory<PortalDbContext> contexts)
+{
+    /// <summary>The preview, or the status that stands in its way.</summary>
+    public async Task<(MigrationPreview? Preview, MigrationStatus Status)> ReadAsync(string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(access.Owner(target).ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            var history = await TargetHistory.ReadAsync(connection, cancellationToken);
+            if (!await known.IsKnownAsync(target, history.Identity, cancellationToken))
+            {
+                return (null, new MigrationStatus.Foreign(target, history.Identity));
+            }
+
+            var status = await statuses.ComposeAsync(target, history, cancellationToken);
+            return (await ComposeAsync(connection, history, status, cancellationToken), status);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return (null, new MigrationStatus.Busy(target));
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            return (null, new MigrationStatus.Down(target, TargetAvailability.Describe(exception)));
+        }
+    }
+
+    /// <summary>Over what an approval is bound to.</summary>
+    internal static string ApprovalHash(TargetIdentity identity, IEnumerable<string> applied, IEnumerable<MigrationScript> pending) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Join('\n', [identity.Key, .. applied, "--", .. pending.Select(m => $"{m.Id} {m.SqlHash}")]))));
+
+    private async Task<MigrationPreview> ComposeAsync(NpgsqlConnection connection, TargetHistory history, MigrationStatus.Known status, CancellationToken cancellationToken)
+    {
+        var rows = await LiveRowsAsync(connection, cancellationToken);
+        var pending = status.Pending.Select(m => (Row: m, Script: scripts.Find(m.Id)!)).ToList();
+        IReadOnlyList<MigrationScript> scriptsOfPending = [.. pending.Select(p => p.Script)];
+        var forecast = await ForecastAsync(status.Target, cancellationToken);
+        var hash = ApprovalHash(history.Identity, history.Applied, scriptsOfPending);
+        return new MigrationPreview(
+            status.Target, history.Identity,
+            [.. pending.Select(p => new PendingMigration(p.Script, p.Row.State, MigrationLints.Of(p.Script, rows), forecast(p.Script)))],
+            await MigrationPrechecks.RunAsync(connection, history, scriptsOfPending, cancellationToken),
+            await gates.ReadAsync(status.Target, scriptsOfPending, cancellationToken),
+            hash, await ApprovalAsync(status.Target, hash, cancellationToken), status.NeedsAdoption);
+    }
+
+    private async Task<Func<MigrationScript, Rehearsal?>> ForecastAsync(string target, CancellationToken cancellationToken)
+    {
+        if (access.Find(access.Settings(target).Requires) is not { } required || await statuses.ReadAsync(required, cancellationToken) is not MigrationStatus.Known status)
+        {
+            return _ => null;
+        }
+
+        var ran = await gates.RanAsync(required, status.Identity.Key, cancellationToken);
+        return script => ran.GetValueOrDefault(script.Id) is { Duration: { } duration } record && record.SqlHash == script.SqlHash
+            ? new Rehearsal(required, record.StartedAt, duration, record.RunId)
+            : null;
+    }
+
+    private async Task<ApprovalRow?> ApprovalAsync(string target, string hash, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.MigrationApprovals.AsNoTracking().Where(a => a.Target == target && a.ApprovalHash == hash).OrderByDescending(a => a.At)
+            .Select(a => new ApprovalRow(a.Id, a.ActorName, a.At, a.Reason)).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>The server's estimates: exact counts would read everything.</summary>
+    private static async Task<IReadOnlyDictionary<string, long>> LiveRowsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (await TargetHistory.ListAsync(
+            connection,
+            """
+            SELECT format('%s.%s', n.nspname, c.relname), greatest(c.reltuples, s.n_live_tup, 0)::bigint
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid WHERE c.relkind IN ('r', 'p')
+            """,
+            r => (Table: r.GetString(0), Rows: r.GetInt64(1)), cancellationToken)).ToDictionary(t => t.Table, t => t.Rows);
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Runs;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+
+namespace AdminPortal.Core.Migrations;
+
+/// <summary>Starts migrations as runs in the background, for admins only, after everything that could stop them was looked at.</summary>
+public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts, MigrationPreviews previews, MigrationStatuses statuses, OperationRuns runs)
+{
+    public const string Deploy = "target.migrate";
+    public const string RollBack = "target.rollback";
+    public const string Adopt = "target.adopt";
+    private const int ReasonLength = 500;
+
+    /// <summary>Applies what is pending.</summary>
+    /// <param name="approvalHash">Of the preview that the person looked at.</param>
+    /// <param name="withBackup">False needs a reason.</param>
+    public async Task<MigrationOutcome> DeployAsync(
+        Actor actor, string target, string approvalHash, bool withBackup, string? reason, CancellationToken cancellationToken)
+    {
+        if (Objection(actor, target) is { } objection)
+        {
+            return objection;
+        }
+
+        var (preview, status) = await previews.ReadAsync(target, cancellationToken);
+        if (preview is null)
+        {
+            return new MigrationOutcome.NotReady(status);
+        }
+
+        if (preview.Pending.Count == 0)
+        {
+            return new MigrationOutcome.Nothing("Every migration is applied.");
+        }
+
+        if (preview.ApprovalHash != approvalHash)
+        {
+            return new MigrationOutcome.Changed();
+        }
+
+        List<string> obstacles = [.. preview.Obstacles];
+        if (preview.Approval is null)
+        {
+            obstacles.Add("Nobody approved this preview yet.");
+        }
+
+        if (!withBackup && Names.Clean(reason) is null)
+        {
+            obstacles.Add("Going without a backup needs a reason.");
+        }
+
+        if (obstacles.Count > 0)
+        {
+            return new MigrationOutcome.Refused(obstacles);
+        }
+
+        var title = preview.Pending.Count == 1 ? $"Apply {preview.Pending[0].Script.Name} to {target}" : $"Apply {preview.Pending.Count} migrations to {target}";
+        return await StartAsync(
+            actor, Deploy, target, title,
+            new MigrationOrder(preview.Identity.Key, [.. preview.Pending.Select(p => new MigrationOrderStep(p.Script.Id, p.Script.SqlHash))], withBackup), reason, cancellationToken);
+    }
+
+    /// <summary>Takes back every applied migration that is newer than <paramref name="to"/>, newest first.</summary>
+    /// <param name="to">The id to keep as the newest; empty: take back all.</param>
+    public async Task<MigrationOutcome> RollBackAsync(Actor actor, string target, string to, bool withBackup, string? reason, CancellationToken cancellationToken)
+    {
+        if (Objection(actor, target) is { } objection)
+        {
+            return objection;
+        }
+
+        if (Names.Clean(reason) is null || reason!.Length > ReasonLength)
+        {
+            return new MigrationOutcome.Refused([$"Say why, in at most {ReasonLength} characters: a roll-back loses what the migrations made room for."]);
+        }
+
+        if (await statuses.ReadAsync(target, cancellationToken) is not MigrationStatus.Known status)
+        {
+            return new MigrationOutcome.NotReady(await statuses.ReadAsync(target, cancellationToken));
+        }
+
+        if (to.Length > 0 && status.Migrations.All(m => m.Id != to || m.State != MigrationState.Applied))
+        {
+            return new MigrationOutcome.Refused([$"“{MigrationScript.NameOf(to)}” is not applied: there is no way back to it."]);
+        }
+
+        var back = status.Migrations.Where(m => m.State is MigrationState.Applied or MigrationState.Unknown && string.CompareOrdinal(m.Id, to) > 0).Reverse().ToList();
+        if (back.FirstOrDefault(m => m.State == MigrationState.Unknown) is { } unknown)
+        {
+            return new MigrationOutcome.Refused([$"“{unknown.Name}” is not in this build, so its way back is not known. Use the release that brought it."]);
+        }
+
+        return back.Count == 0
+            ? new MigrationOutcome.Nothing("There is nothing to take back.")
+            : await StartAsync(
+                actor, RollBack, target, to.Length == 0 ? $"Take back all migrations of {target}" : $"Roll {target} back to {MigrationScript.NameOf(to)}",
+                new MigrationOrder(status.Identity.Key, [.. back.Select(m => new MigrationOrderStep(m.Id, scripts.Find(m.Id)!.SqlHash))], withBackup), reason, cancellationToken);
+    }
+
+    /// <summary>Records as applied what the catalogue proves to be there, in a database that another program made.</summary>
+    public async Task<MigrationOutcome> AdoptAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken)
+    {
+        if (Objection(actor, target) is { } objection)
+        {
+            return objection;
+        }
+
+        return await statuses.ReadAsync(target, cancellationToken) switch
+        {
+            MigrationStatus.Known { NeedsAdoption: true } status =>
+                await StartAsync(actor, Adopt, target, $"Adopt {target}", new MigrationOrder(status.Identity.Key, [], WithBackup: false), reason, cancellationToken),
+            MigrationStatus.Known => new MigrationOutcome.Nothing("This database has a history already, or nothing to adopt."),
+            var away => new MigrationOutcome.NotReady(away),
+        };
+    }
+
+    private MigrationOutcome? Objection(Actor actor, string target) => !actor.IsAdmin
+        ? new MigrationOutcome.NotAllowed()
+        : access.Exists(target) ? null : new MigrationOutcome.NoSuchTarget(access.Names);
+
+    private async Task<MigrationOutcome> StartAsync(
+        Actor actor, string kind, string target, string title, MigrationOrder order, string? reason, CancellationToken cancellationToken) =>
+        await runs.StartAsync(
+            actor,
+            new NewRun(Ids.New(), kind, target, title, JsonSerializer.Serialize(order), Names.Clean(reason), order.Steps.Count, TargetAccess.ExclusiveKey(target)),
+            cancellationToken) switch
+        {
+            StartRunOutcome.Started started => new MigrationOutcome.Started(started.RunId),
+            StartRunOutcome.AlreadyRunning running => new MigrationOutcome.AlreadyRunning(running.RunId),
+            _ => throw new InvalidOperationException("Not an outcome of starting a run."),
+        };
+}

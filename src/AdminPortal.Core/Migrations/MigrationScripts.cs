@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using AdminPortal.Core.Targets;
+using AdminPortal.Data;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
+
+namespace AdminPortal.Core.Migrations;
+
+/// <summary>The migrations that this build knows for managed databases, in their order. Needs no database.</summary>
+public sealed class MigrationScripts
+{
+    private const string NoServer = "Host=nowhere.invalid;Database=none";
+    private readonly Lazy<Build> build = new(Read);
+
+    public IReadOnlyList<MigrationScript> All => build.Value.Scripts;
+
+    /// <summary>Makes EF's history where there is none.</summary>
+    internal string HistoryTable => build.Value.HistoryTable;
+
+    public MigrationScript? Find(string id) => All.FirstOrDefault(m => m.Id == id);
+
+    /// <summary>By id, or by the name that people type; null: this build has none.</summary>
+    public MigrationScript? FindByName(string idOrName) => Find(idOrName) ?? All.FirstOrDefault(m => m.Name == idOrName);
+
+    internal string HistoryInsert(string id) => build.Value.HistoryInserts[id];
+
+    internal string HistoryDelete(string id) => build.Value.HistoryDeletes[id];
+
+    private static Build Read()
+    {
+        using var source = DatabaseOptions.CreateDataSource(NoServer);
+        using var db = TargetAccess.CreateContext(source);
+        var assembly = db.GetService<IMigrationsAssembly>();
+        var history = db.GetService<IHistoryRepository>();
+        var ids = assembly.Migrations.Keys.Order(StringComparer.Ordinal).ToList();
+        return new Build(
+            [.. ids.Select(id => Script(db, assembly, id))], history.GetCreateIfNotExistsScript(),
+            ids.ToDictionary(id => id, id => history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion()))),
+            ids.ToDictionary(id => id, history.GetDeleteScript));
+    }
+
+    private static MigrationScript Script(DeviceDbContext db, IMigrationsAssembly assembly, string id)
+    {
+        var migration = assembly.CreateMigration(assembly.Migrations[id], db.Database.ProviderName!);
+        var up = Statements(db, migration, migration.UpOperations);
+        return new MigrationScript(id, Hash(up), up, Statements(db, migration, migration.DownOperations));
+    }
+
+    /// <summary>The model is only asked for types of columns; operations of this build name theirs.</summary>
+    private static IReadOnlyList<MigrationStatement> Statements(DeviceDbContext db, Migration migration, IReadOnlyList<MigrationOperation> operations)
+    {
+        var model = db.GetService<IModelRuntimeInitializer>().Initialize(migration.TargetModel, designTime: true, validationLogger: null);
+        return [.. db.GetService<IMigrationsSqlGenerator>().Generate(operations, model)
+            .Select(command => new MigrationStatement(command.CommandText.Trim(), !command.TransactionSuppressed))];
+    }
+
+    private sealed record Build(
+        IReadOnlyList<MigrationScript> Scripts, string HistoryTable, Dictionary<string, string> HistoryInserts, Dictionary<string, string> HistoryDeletes);
+
+    private static string Hash(IReadOnlyList<MigrationStatement> statements) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes(string.Join('\0', statements.Select(s => (s.InTransaction ? "t" : "-") + s.Sql.ReplaceLineEndings("\n"))))));
+}

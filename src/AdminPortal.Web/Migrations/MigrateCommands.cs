@@ -1,0 +1,138 @@
+using System.CommandLine;
+using AdminPortal.Core.Migrations;
+using AdminPortal.Core.Targets;
+using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Runs;
+
+namespace AdminPortal.Web.Migrations;
+
+/// <summary><c>portal migrate …</c>: the same services as the pages, for pipelines and terminals.</summary>
+internal static class MigrateCommands
+{
+    public static Command Build() => new("migrate", "The schema of the managed databases.")
+    {
+        Verb("status", "What is applied and what is pending.", (services, target, _, token) => StatusAsync(services, target, token)),
+        Verb("preview", "The exact SQL that is pending, what it does to this database, and what stands in its way.", (services, target, _, token) => PreviewAsync(services, target, token)),
+        WithReason(Verb("approve", "Agrees to exactly what preview shows now.", ApproveAsync)),
+        Deploy(),
+        RollBack(),
+        WithReason(Verb("adopt", "Records as applied what is there, in a database that Prisma or a person made.", (services, target, parsed, token) =>
+            RunAsync(services, target, services.Get<MigrationRuns>().AdoptAsync(RunConsole.Operator, target, Reason(parsed), token), token))),
+        Resolve(),
+    };
+
+    private static Command Deploy()
+    {
+        var noBackup = new Option<bool>("--no-backup") { Description = "Go without a backup; --reason says why." };
+        var approve = new Option<bool>("--approve") { Description = "Approve what is pending in the same breath; otherwise it must be approved already." };
+        var command = WithReason(Verb("deploy", "Applies what is pending: gate, backup, migrations, verification.", async (services, target, parsed, token) =>
+        {
+            var (preview, status) = await services.Get<MigrationPreviews>().ReadAsync(target, token);
+            if (preview is null)
+            {
+                return MigrationReports.NotReady(target, status);
+            }
+
+            if (parsed.GetValue(approve))
+            {
+                await services.Get<MigrationApprovals>().ApproveAsync(RunConsole.Operator, target, preview.ApprovalHash, Reason(parsed), token);
+            }
+
+            return await RunAsync(
+                services, target,
+                services.Get<MigrationRuns>().DeployAsync(RunConsole.Operator, target, preview.ApprovalHash, !parsed.GetValue(noBackup), Reason(parsed), token), token);
+        }));
+        command.Options.Add(noBackup);
+        command.Options.Add(approve);
+        return command;
+    }
+
+    private static Command RollBack()
+    {
+        var to = new Option<string>("--to") { Description = "The migration to keep as the newest; 0 takes back all.", Required = true, HelpName = "MIGRATION" };
+        var noBackup = new Option<bool>("--no-backup") { Description = "Go without a backup." };
+        var command = WithReason(Verb("rollback", "Takes back what is newer than a migration, newest first.", (services, target, parsed, token) =>
+        {
+            var name = parsed.GetRequiredValue(to);
+            var id = name == "0" ? "" : services.Get<MigrationScripts>().FindByName(name)?.Id
+                ?? throw new CommandFailedException($"This build has no migration '{name}'. 'portal migrate status' lists them.");
+            return RunAsync(
+                services, target, services.Get<MigrationRuns>().RollBackAsync(RunConsole.Operator, target, id, !parsed.GetValue(noBackup), Reason(parsed), token), token);
+        }));
+        command.Options.Add(to);
+        command.Options.Add(noBackup);
+        return command;
+    }
+
+    private static Command Resolve()
+    {
+        var migration = new Option<string>("--migration") { Description = "The migration that is there in parts, or whose line in the history is wrong.", Required = true, HelpName = "MIGRATION" };
+        var command = WithReason(Verb("resolve", "Compares the catalogue with a migration and sets the history to what is proven.", async (services, target, parsed, token) =>
+        {
+            var name = parsed.GetRequiredValue(migration);
+            var id = services.Get<MigrationScripts>().FindByName(name)?.Id ?? throw new CommandFailedException($"This build has no migration '{name}'.");
+            return MigrationReports.Of(target, await services.Get<MigrationResolution>().ResolveAsync(RunConsole.Operator, target, id, Reason(parsed), token));
+        }));
+        command.Options.Add(migration);
+        return command;
+    }
+
+    private static async Task<CommandAnswer> StatusAsync(CommandServices services, string target, CancellationToken cancellationToken) =>
+        await services.Get<MigrationStatuses>().ReadAsync(target, cancellationToken) is MigrationStatus.Known known
+            ? MigrationReports.Of(known)
+            : MigrationReports.NotReady(target, await services.Get<MigrationStatuses>().ReadAsync(target, cancellationToken));
+
+    private static async Task<CommandAnswer> PreviewAsync(CommandServices services, string target, CancellationToken cancellationToken)
+    {
+        var (preview, status) = await services.Get<MigrationPreviews>().ReadAsync(target, cancellationToken);
+        return preview is null ? MigrationReports.NotReady(target, status) : MigrationReports.Of(preview);
+    }
+
+    private static async Task<CommandAnswer> ApproveAsync(CommandServices services, string target, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (preview, status) = await services.Get<MigrationPreviews>().ReadAsync(target, cancellationToken);
+        return preview is null
+            ? MigrationReports.NotReady(target, status)
+            : MigrationReports.Of(target, await services.Get<MigrationApprovals>().ApproveAsync(RunConsole.Operator, target, preview.ApprovalHash, Reason(parsed), cancellationToken));
+    }
+
+    /// <summary>Works on what was started, here, to its end.</summary>
+    private static async Task<CommandAnswer> RunAsync(CommandServices services, string target, Task<MigrationOutcome> starting, CancellationToken cancellationToken)
+    {
+        var outcome = await starting;
+        if (outcome is not MigrationOutcome.Started started)
+        {
+            return MigrationReports.Of(target, outcome);
+        }
+
+        var (run, journal) = await RunConsole.WorkAsync(services, started.RunId, cancellationToken);
+        return MigrationReports.Of(run, journal, await services.Get<MigrationStatuses>().ReadAsync(target, CancellationToken.None));
+    }
+
+    private static readonly Option<string?> ReasonOption = new("--reason") { Description = "Why; goes on record.", HelpName = "TEXT" };
+
+    private static string? Reason(ParseResult parsed) => parsed.GetValue(ReasonOption);
+
+    private static Command WithReason(Command command)
+    {
+        command.Options.Add(ReasonOption);
+        return command;
+    }
+
+    private static Command Verb(string name, string description, Func<CommandServices, string, ParseResult, CancellationToken, Task<CommandAnswer>> act)
+    {
+        var target = new Option<string>("--target") { Description = "The name of the managed database, such as main.", Required = true, HelpName = "NAME" };
+        var json = new Option<bool>("--json") { Description = "Write one JSON object to standard output." };
+        var command = new Command(name, description) { target, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var databases = await CommandDatabases.OpenAsync(Console.Error, cancellationToken);
+            await using var services = await CommandServices.CreateAsync(databases.Configuration, cancellationToken);
+            var access = services.Get<TargetAccess>();
+            var known = access.Find(parsed.GetRequiredValue(target))
+                ?? throw new CommandFailedException($"There is no target '{parsed.GetRequiredValue(target)}'. Known: {string.Join(", ", access.Names)}.");
+            return await (await act(services, known, parsed, cancellationToken)).WriteAsync(parsed.GetValue(json));
+        });
+        return command;
+    }
+}
