@@ -27,7 +27,7 @@ internal static partial class MigrationLints
 
         found.AddRange(newLabels.Where(label => text.Any(sql => !AddLabel().IsMatch(sql) && sql.Contains($"'{label}'", StringComparison.Ordinal)))
             .Select(label => new MigrationLint("label-used-at-once", Severity.Error, $"The enum label '{label}' is added and used in one migration: PostgreSQL refuses that with 55P04.", "Add the label in a migration before this one.")));
-        return found;
+        return [.. found.GroupBy(lint => lint).Select(same => same.Count() == 1 ? same.Key : same.Key with { Message = $"{same.Key.Message} ({same.Count()} times)" })];
     }
 
     private static IEnumerable<MigrationLint> OfStatement(string sql, HashSet<string> created, IReadOnlyDictionary<string, long> rows)
