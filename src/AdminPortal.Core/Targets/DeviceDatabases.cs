@@ -37,8 +37,8 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
     public DeviceDbContext CreateDbContext(string target) => new(targets[target].Options);
 
     /// <summary>
-    /// A context on the primary target for the few queries that every call of a device makes, and that find rows by key: its
-    /// connections keep the server's plans. Not for lists and searches, whose best plan depends on what is looked for.
+    /// A context on the primary target for the few queries that every call of a device and every pairing makes, and that find
+    /// rows by key: its connections keep the server's plans. Not for lists and searches, whose best plan depends on what is looked for.
     /// </summary>
     public DeviceDbContext CreateKeyedDbContext() => new(targets[PrimaryName].KeyedOptions);
 
@@ -65,7 +65,7 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
         public Target(string connectionString)
         {
             DataSource = DatabaseOptions.CreateDataSource(connectionString);
-            KeyedSource = DatabaseOptions.CreateDataSource(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 2 }.ConnectionString);
+            KeyedSource = DatabaseOptions.CreateDataSource(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
             (Options, KeyedOptions) = (OptionsOf(DataSource), OptionsOf(KeyedSource));
         }
 
