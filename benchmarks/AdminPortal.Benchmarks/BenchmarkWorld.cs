@@ -13,12 +13,14 @@ namespace AdminPortal.Benchmarks;
 /// <summary>A managed database with a crowd in it: on a private PostgreSQL that goes with the run, or one that was filled before.</summary>
 internal sealed class BenchmarkWorld : IAsyncDisposable
 {
+    private const string FilledMark = "filled";
     private const string LastWithoutListIndexes = "add_device_list_extension";
     private readonly EmbeddedPostgres? cluster;
+    private readonly bool keeps;
 
-    private BenchmarkWorld(EmbeddedPostgres? server, string connectionString)
+    private BenchmarkWorld(EmbeddedPostgres? server, string connectionString, bool keep = false)
     {
-        cluster = server;
+        (cluster, keeps) = (server, keep);
         ConnectionString = connectionString;
         PortalConnectionString = server?.ConnectionString("portal", EmbeddedRole.Owner);
         var options = new PortalOptions();
@@ -38,12 +40,19 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
 
     public static BenchmarkWorld On(string connectionString) => new(null, connectionString);
 
-    public static async Task<BenchmarkWorld> FillAsync(string folder, int pairings, CancellationToken cancellationToken)
+    /// <param name="keep">The server's data stays in the folder for the next run, which finds it filled.</param>
+    public static async Task<BenchmarkWorld> FillAsync(string folder, int pairings, bool keep, CancellationToken cancellationToken)
     {
         var server = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = folder, Databases = ["bench", "portal"], Report = Console.Error.WriteLine });
+        var filled = File.Exists(Path.Combine(server.Home, FilledMark));
         await server.StartAsync(cancellationToken);
         var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString("bench", EmbeddedRole.Owner)) { CommandTimeout = 0, Options = "-c maintenance_work_mem=512MB" };
-        var world = new BenchmarkWorld(server, owner.ConnectionString);
+        var world = new BenchmarkWorld(server, owner.ConnectionString, keep);
+        if (filled)
+        {
+            return world;
+        }
+
         var watch = Stopwatch.StartNew();
         await using (var db = world.Databases.CreateDbContext())
         {
@@ -56,6 +65,11 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
         }
 
         await world.ExecuteAsync("VACUUM (ANALYZE)", cancellationToken);
+        if (keep)
+        {
+            await File.WriteAllTextAsync(Path.Combine(server.Home, FilledMark), $"{pairings}", cancellationToken);
+        }
+
         await Console.Error.WriteLineAsync($"Filled in {watch.Elapsed.TotalSeconds:N0} s.");
         return world;
     }
@@ -97,7 +111,7 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         if (cluster is not null)
         {
-            await cluster.RemoveAsync(CancellationToken.None);
+            await (keeps ? cluster.StopAsync(CancellationToken.None) : cluster.RemoveAsync(CancellationToken.None));
         }
     }
 }

@@ -11,8 +11,9 @@ Console.CancelKeyPress += (_, press) =>
 };
 
 var pairings = int.Parse(Option("--pairings") ?? "1000000", CultureInfo.InvariantCulture);
-var folder = Path.Combine(Path.GetTempPath(), $"adminportal-benchmarks-{Environment.ProcessId}");
-await using var world = Option("--database") is { } connection ? BenchmarkWorld.On(connection) : await BenchmarkWorld.FillAsync(folder, pairings, stop.Token);
+var keep = Option("--folder");
+var folder = keep ?? Path.Combine(Path.GetTempPath(), $"adminportal-benchmarks-{Environment.ProcessId}");
+await using var world = Option("--database") is { } connection ? BenchmarkWorld.On(connection) : await BenchmarkWorld.FillAsync(folder, pairings, keep is not null, stop.Token);
 var report = new Report();
 var scenarios = typeof(IScenario).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IScenario)))
     .Select(type => (IScenario)Activator.CreateInstance(type)!).Where(s => Option("--only") is not { } only || s.Name == only).OrderBy(s => s.Name, StringComparer.Ordinal);

@@ -44,10 +44,10 @@ internal sealed class DeviceCallScenario : IScenario
                 SELECT id, row_number() OVER (ORDER BY id) AS n FROM public.device_pairings
                 WHERE "isActive" AND "expiresAt" > now() AT TIME ZONE 'utc' + interval '1 day' ORDER BY id LIMIT $1
             )
-            UPDATE public.device_pairings p SET "sessionToken" = 'sha256:' || encode(sha256(convert_to('dvc_bench-' || c.n, 'UTF8')), 'hex')
+            UPDATE public.device_pairings p SET "sessionToken" = 'sha256:' || encode(sha256(convert_to('dvc_bench-' || $2 || '-' || c.n, 'UTF8')), 'hex')
             FROM chosen c WHERE c.id = p.id
-            """, cancellationToken, Tokens);
-        var key = await portal.Services.GetRequiredService<ServiceKeyRegister>().CreateAsync(Actor.CommandLine, "Benchmark", cancellationToken);
+            """, cancellationToken, Tokens, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var key = await portal.Services.GetRequiredService<ServiceKeyRegister>().CreateAsync(Actor.CommandLine, $"Benchmark {Environment.ProcessId}", cancellationToken);
         await using var bare = BareServer(world.Source);
         await bare.StartAsync(cancellationToken);
 
@@ -64,7 +64,7 @@ internal sealed class DeviceCallScenario : IScenario
         report.Note("The bare endpoint answers who the token belongs to by one SELECT. The device's call reads the token, then the device with its permissions; a question of a service its key besides.");
     }
 
-    private static string Token(int number) => $"dvc_bench-{(number % Tokens) + 1}";
+    private static string Token(int number) => $"dvc_bench-{Environment.ProcessId}-{(number % Tokens) + 1}";
 
     private static HttpRequestMessage Request(HttpMethod method, Uri address, string bearer, object? body = null) => new(method, address)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AdminPortal.Core.Activity;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
@@ -30,8 +29,6 @@ internal static class DeviceEndings
             return [];
         }
 
-        var role = actor.Role?.ToString();
-        var everything = JsonSerializer.Serialize(DeviceChange.Everything);
         var requested = requestedAt?.ToUniversalTime();
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
         await db.LockPairingsAsync(pairingIds, cancellationToken);
@@ -45,7 +42,7 @@ internal static class DeviceEndings
                 UPDATE public.device_pairings p SET "isActive" = false, "updatedAt" = now() AT TIME ZONE 'utc'
                 FROM wanted w
                 WHERE p.id = w.id AND (w."isActive" OR w.id IN (SELECT "pairingId" FROM suspended))
-                RETURNING p.id, p."userId", p."deviceId", p."sessionToken", p."deviceName", p."deviceType"
+                RETURNING p.id, p."userId", p."sessionToken"
             ), remembered AS (
                 INSERT INTO portal.token_history (hash, "pairingId", "userId", reason, "requestedAt", "connectionsCut", "callsSince")
                 SELECT "sessionToken", id, "userId", 'revoked', {requested}::timestamptz, 0, 0 FROM ended
@@ -55,21 +52,10 @@ internal static class DeviceEndings
             ), voided AS (
                 UPDATE portal.permission_requests r SET state = 'void', "decidedAt" = now()
                 FROM ended e WHERE r."pairingId" = e.id AND r.state = 'open'
-            ), written AS (
-                INSERT INTO portal.device_events (kind, "userId", "pairingId", "deviceId", "actorId", "actorName", "actorRole", address, reason, "runId")
-                SELECT {DeviceEventKind.Revoked}, "userId", id, "deviceId", {actor.Id}, {actor.Name}, {role}, {actor.Address}, {reason}, {runId} FROM ended
-            ), noticed AS (
-                INSERT INTO portal.notice_outbox (kind, "userId", "pairingId", "deviceTitle", "actorId", "actorName", reason, "runId")
-                SELECT {NoticeKind.DeviceRevoked}, "userId", id, coalesce("deviceName", (
-                    SELECT l.word FROM unnest({DeviceTypeLabels.Stored}, {DeviceTypeLabels.Words}) AS l(stored, word) WHERE l.stored = "deviceType"::text)),
-                    {actor.Id}, {actor.Name}, {reason}, {runId} FROM ended
-            ), told AS (
-                SELECT pg_notify({DeviceChangeListener.Channel}, CASE WHEN {runId}::text IS NOT NULL OR (SELECT count(*) FROM ended) > 50 THEN {everything}
-                    ELSE json_build_object('UserId', "userId", 'PairingId', id, 'SessionId', NULL)::text END)
-                FROM ended
             )
-            SELECT id AS "Value" FROM ended WHERE (SELECT count(*) FROM told) > 0
+            SELECT id AS "Value" FROM ended
             """).ToListAsync(cancellationToken);
+        await new DeviceTelling(DeviceEventKind.Revoked, NoticeKind.DeviceRevoked, actor, reason, runId).TellAsync(db, ended, cancellationToken);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AdminPortal.Core.Activity;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
@@ -27,15 +26,13 @@ internal static class DeviceQuarantines
             return [];
         }
 
-        var role = actor.Role?.ToString();
-        var everything = JsonSerializer.Serialize(DeviceChange.Everything);
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
         await db.LockPairingsAsync(pairingIds, cancellationToken);
         var suspended = await db.Database.SqlQuery<string>($"""
             WITH suspended AS (
                 UPDATE public.device_pairings p SET "isActive" = false, "updatedAt" = now() AT TIME ZONE 'utc'
                 WHERE p.id = ANY ({pairingIds}) AND p."isActive"
-                RETURNING p.id, p."userId", p."deviceId", p."sessionToken", p."deviceName", p."deviceType"
+                RETURNING p.id, p."userId", p."sessionToken"
             ), stated AS (
                 INSERT INTO portal.device_state ("pairingId", reason, "actorId", "actorName")
                 SELECT id, {reason}, {actor.Id}, {actor.Name} FROM suspended
@@ -47,21 +44,10 @@ internal static class DeviceQuarantines
                 ON CONFLICT (hash) DO UPDATE SET
                     reason = excluded.reason, "endedAt" = now(), "requestedAt" = NULL, "connectionsCutAt" = NULL, "connectionsCut" = 0,
                     "acknowledgedAt" = NULL, "callsSince" = 0, "lastCallAt" = NULL, "lastCallAddress" = NULL
-            ), written AS (
-                INSERT INTO portal.device_events (kind, "userId", "pairingId", "deviceId", "actorId", "actorName", "actorRole", address, reason, "runId")
-                SELECT {DeviceEventKind.Quarantined}, "userId", id, "deviceId", {actor.Id}, {actor.Name}, {role}, {actor.Address}, {reason}, {runId} FROM suspended
-            ), noticed AS (
-                INSERT INTO portal.notice_outbox (kind, "userId", "pairingId", "deviceTitle", "actorId", "actorName", reason, "runId")
-                SELECT {NoticeKind.DeviceQuarantined}, "userId", id, coalesce("deviceName", (
-                    SELECT l.word FROM unnest({DeviceTypeLabels.Stored}, {DeviceTypeLabels.Words}) AS l(stored, word) WHERE l.stored = "deviceType"::text)),
-                    {actor.Id}, {actor.Name}, {reason}, {runId} FROM suspended
-            ), told AS (
-                SELECT pg_notify({DeviceChangeListener.Channel}, CASE WHEN {runId}::text IS NOT NULL OR (SELECT count(*) FROM suspended) > 50 THEN {everything}
-                    ELSE json_build_object('UserId', "userId", 'PairingId', id, 'SessionId', NULL)::text END)
-                FROM suspended
             )
-            SELECT id AS "Value" FROM suspended WHERE (SELECT count(*) FROM told) > 0
+            SELECT id AS "Value" FROM suspended
             """).ToListAsync(cancellationToken);
+        await new DeviceTelling(DeviceEventKind.Quarantined, NoticeKind.DeviceQuarantined, actor, reason, runId).TellAsync(db, suspended, cancellationToken);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellationToken);
@@ -80,8 +66,6 @@ internal static class DeviceQuarantines
             return [];
         }
 
-        var role = actor.Role?.ToString();
-        var everything = JsonSerializer.Serialize(DeviceChange.Everything);
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
         await db.LockPairingsAsync(pairingIds, cancellationToken);
         var released = await db.Database.SqlQuery<string>($"""
@@ -92,24 +76,13 @@ internal static class DeviceQuarantines
             ), released AS (
                 UPDATE public.device_pairings p SET "isActive" = true, "updatedAt" = now() AT TIME ZONE 'utc'
                 FROM freed f WHERE p.id = f."pairingId"
-                RETURNING p.id, p."userId", p."deviceId", p."sessionToken", p."deviceName", p."deviceType"
+                RETURNING p.id, p."userId", p."sessionToken"
             ), forgotten AS (
                 DELETE FROM portal.token_history t USING released r WHERE t.hash = r."sessionToken" AND t.reason = {Word}
-            ), written AS (
-                INSERT INTO portal.device_events (kind, "userId", "pairingId", "deviceId", "actorId", "actorName", "actorRole", address, reason, "runId")
-                SELECT {DeviceEventKind.Released}, "userId", id, "deviceId", {actor.Id}, {actor.Name}, {role}, {actor.Address}, {reason}, {runId} FROM released
-            ), noticed AS (
-                INSERT INTO portal.notice_outbox (kind, "userId", "pairingId", "deviceTitle", "actorId", "actorName", reason, "runId")
-                SELECT {NoticeKind.DeviceReleased}, "userId", id, coalesce("deviceName", (
-                    SELECT l.word FROM unnest({DeviceTypeLabels.Stored}, {DeviceTypeLabels.Words}) AS l(stored, word) WHERE l.stored = "deviceType"::text)),
-                    {actor.Id}, {actor.Name}, {reason}, {runId} FROM released
-            ), told AS (
-                SELECT pg_notify({DeviceChangeListener.Channel}, CASE WHEN {runId}::text IS NOT NULL OR (SELECT count(*) FROM released) > 50 THEN {everything}
-                    ELSE json_build_object('UserId', "userId", 'PairingId', id, 'SessionId', NULL)::text END)
-                FROM released
             )
-            SELECT id AS "Value" FROM released WHERE (SELECT count(*) FROM told) > 0
+            SELECT id AS "Value" FROM released
             """).ToListAsync(cancellationToken);
+        await new DeviceTelling(DeviceEventKind.Released, NoticeKind.DeviceReleased, actor, reason, runId).TellAsync(db, released, cancellationToken);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellationToken);

@@ -1,6 +1,5 @@
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Targets;
-using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Devices;
@@ -12,7 +11,13 @@ public abstract record DeviceTokenOutcome
     {
     }
 
-    public sealed record Valid(string PairingId, string DeviceId, string UserId) : DeviceTokenOutcome;
+    /// <param name="Device">As the tables had it when the token was looked up, with the scopes in force then.</param>
+    public sealed record Valid(string UserId, PairedDeviceRow Device) : DeviceTokenOutcome
+    {
+        public string PairingId => Device.Id;
+
+        public string DeviceId => Device.DeviceId;
+    }
 
     public sealed record Revoked : DeviceTokenOutcome;
 
@@ -27,21 +32,11 @@ public abstract record DeviceTokenOutcome
 }
 
 /// <summary>
-/// Looks a device's token up by its hash: one SELECT for a live device, on every request and without a cache, so that a
-/// revocation holds from the next request on.
+/// Looks a device's token up by its hash: one SELECT for a live device and what it may do, on every request and without a
+/// cache, so that a revocation or the end of a scope holds from the next request on.
 /// </summary>
 public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits, DeadTokenCalls calls)
 {
-    private static readonly Func<DeviceDbContext, string, CancellationToken, Task<TokenRow?>> Lookup = EF.CompileAsyncQuery(
-        (DeviceDbContext db, string hash, CancellationToken _) => db.DevicePairings.Where(p => p.SessionToken == hash)
-            .Select(p => new TokenRow(
-                p.Id, p.DeviceId, p.UserId, p.IsActive,
-                p.ExpiresAt <= DatabaseClock.UtcNow(),
-                p.LastSeenAt < DatabaseClock.UtcNow().AddMinutes(-1),
-                p.State != null,
-                db.PairingSessions.Any(s => s.PairingId == p.Id && s.Seed != null)))
-            .FirstOrDefault());
-
     public Task<DeviceTokenOutcome> AuthenticateAsync(string token, CancellationToken cancellationToken) =>
         AuthenticateAsync(token, call: null, cancellationToken);
 
@@ -49,12 +44,11 @@ public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits
     public async Task<DeviceTokenOutcome> AuthenticateAsync(string token, DeviceCall? call, CancellationToken cancellationToken)
     {
         var hash = PairingSecrets.TokenHash(token);
-        await using var db = databases.CreateKeyedDbContext();
-        var row = await Lookup(db, hash, cancellationToken);
-        if (row is null or { IsActive: false } or { Expired: true })
+        var row = await TokenLookup.FindAsync(databases.KeyedDataSource, hash, cancellationToken);
+        if (row is null or { Device.IsActive: false } or { Expired: true })
         {
             var wait = limits.CountRevokedCall(hash);
-            var known = row is not null || (wait is null && await db.EndedTokens.AnyAsync(t => t.Hash == hash, cancellationToken));
+            var known = row is not null || (wait is null && await HasEndedAsync(hash, cancellationToken));
             if (call is not null && known)
             {
                 calls.Count(hash, call.Address);
@@ -64,7 +58,7 @@ public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits
             {
                 _ when wait is { } time => new DeviceTokenOutcome.TooMany(time),
                 { Quarantined: true } => new DeviceTokenOutcome.Quarantined(),
-                { IsActive: false } => new DeviceTokenOutcome.Revoked(),
+                { Device.IsActive: false } => new DeviceTokenOutcome.Revoked(),
                 not null => new DeviceTokenOutcome.Expired(),
                 null => known ? new DeviceTokenOutcome.Revoked() : new DeviceTokenOutcome.Unknown(),
             };
@@ -73,17 +67,13 @@ public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits
         if (row.CanBeCollectedAgain)
         {
             // The first use ends the ten minutes in which the token could be collected again.
-            await db.PairingSessions.Where(s => s.PairingId == row.PairingId && s.Seed != null)
+            await using var db = databases.CreateKeyedDbContext();
+            await db.PairingSessions.Where(s => s.PairingId == row.Device.Id && s.Seed != null)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.Seed, (byte[]?)null), cancellationToken);
         }
 
-        if (row.SeenLongAgo)
-        {
-            await db.DevicePairings.Where(p => p.Id == row.PairingId && p.LastSeenAt < DatabaseClock.UtcNow().AddMinutes(-1))
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.LastSeenAt, _ => DatabaseClock.UtcNow()), cancellationToken);
-        }
-
-        return new DeviceTokenOutcome.Valid(row.PairingId, row.DeviceId, row.UserId);
+        var seen = row.SeenLongAgo ? await TokenLookup.SeeAsync(databases.KeyedDataSource, row.Device.Id, cancellationToken) : null;
+        return new DeviceTokenOutcome.Valid(row.UserId, seen is { } now ? row.Device with { LastSeenAt = now } : row.Device);
     }
 
     /// <summary>Notes that the device knows that its pairing has ended or is suspended: with the dead token, as often as it likes.</summary>
@@ -108,8 +98,11 @@ public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits
         }
     }
 
-    private sealed record TokenRow(
-        string PairingId, string DeviceId, string UserId, bool IsActive, bool Expired, bool SeenLongAgo, bool Quarantined, bool CanBeCollectedAgain);
+    private async Task<bool> HasEndedAsync(string hash, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateKeyedDbContext();
+        return await db.EndedTokens.AnyAsync(t => t.Hash == hash, cancellationToken);
+    }
 }
 
 /// <summary>Where a device called from.</summary>

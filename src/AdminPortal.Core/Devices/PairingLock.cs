@@ -13,6 +13,7 @@ internal static class PairingLock
     public static Task<int> LockPairingsAsync(this DeviceDbContext db, string[] pairingIds, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT 1 FROM public.device_pairings WHERE id = ANY ({pairingIds}) ORDER BY id FOR UPDATE", cancellationToken);
 
-    public static Task<int> LockDeviceAsync(this DeviceDbContext db, string deviceId, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"""SELECT 1 FROM public.device_pairings WHERE "deviceId" = {deviceId} FOR UPDATE""", cancellationToken);
+    /// <summary>False: this device has no pairing to hold.</summary>
+    public static async Task<bool> LockDeviceAsync(this DeviceDbContext db, string deviceId, CancellationToken cancellationToken) =>
+        (await db.Database.SqlQuery<string>($"""SELECT id AS "Value" FROM public.device_pairings WHERE "deviceId" = {deviceId} FOR UPDATE""").ToListAsync(cancellationToken)).Count > 0;
 }

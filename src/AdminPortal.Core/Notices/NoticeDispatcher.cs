@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AdminPortal.Core.Notices;
 
-/// <summary>Moves notices as soon as a change is announced, and looks once a second in case the announcement was missed.</summary>
+/// <summary>Moves notices a moment after a change is announced, and looks once a second in case the announcement was missed.</summary>
 internal sealed class NoticeDispatcher(NoticeDispatch dispatch, DeviceChanges changes, TimeProvider time, ILogger<NoticeDispatcher> logger)
     : BackgroundService
 {
+    /// <summary>Changes come in flocks, three to a pairing: one look serves them all.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
@@ -19,6 +21,7 @@ internal sealed class NoticeDispatcher(NoticeDispatch dispatch, DeviceChanges ch
         while (!stoppingToken.IsCancellationRequested)
         {
             await wake.WaitAsync(await MoveAllAsync(stoppingToken) ? Pause : PauseAfterFailure, stoppingToken);
+            await Task.Delay(Gathering, time, stoppingToken);
         }
     }
 

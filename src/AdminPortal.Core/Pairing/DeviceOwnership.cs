@@ -19,16 +19,17 @@ internal static class DeviceOwnershipCheck
 {
     extension(DeviceOwnership)
     {
-        public static async Task<DeviceOwnership> CheckAsync(DeviceDbContext db, string deviceId, string userId, CancellationToken cancellationToken)
+        /// <summary>And the id of this person's own pairing of it, if there is one.</summary>
+        public static async Task<(DeviceOwnership Ownership, string? OwnPairingId)> CheckAsync(DeviceDbContext db, string deviceId, string userId, CancellationToken cancellationToken)
         {
             var known = await db.DevicePairings.AsNoTracking().Where(p => p.DeviceId == deviceId)
-                .Select(p => new { p.UserId, Active = p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow(), Quarantined = p.State != null })
+                .Select(p => new { p.Id, p.UserId, Active = p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow(), Quarantined = p.State != null })
                 .FirstOrDefaultAsync(cancellationToken);
             return known switch
             {
-                null => DeviceOwnership.Free,
-                _ when known.UserId != userId => known.Active || known.Quarantined ? DeviceOwnership.BelongsToAnother : DeviceOwnership.Free,
-                _ => known.Quarantined ? DeviceOwnership.Quarantined : DeviceOwnership.Free,
+                null => (DeviceOwnership.Free, null),
+                _ when known.UserId != userId => (known.Active || known.Quarantined ? DeviceOwnership.BelongsToAnother : DeviceOwnership.Free, null),
+                _ => (known.Quarantined ? DeviceOwnership.Quarantined : DeviceOwnership.Free, known.Id),
             };
         }
     }

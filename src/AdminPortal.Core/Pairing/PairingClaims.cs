@@ -1,6 +1,8 @@
+using System.Text.Json;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Notices;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Notices;
@@ -16,14 +18,14 @@ namespace AdminPortal.Core.Pairing;
 /// </summary>
 public sealed class PairingClaims
 {
-    private readonly IDbContextFactory<DeviceDbContext> databases;
+    private readonly DeviceDatabases databases;
     private readonly PresentedCode presented;
     private readonly PairingCollection collection;
     private readonly PairingLimits limits;
     private readonly PairingOptions options;
 
     public PairingClaims(
-        IDbContextFactory<DeviceDbContext> databases, IShortCodeKey shortCodeKey, PairingCollection collection,
+        DeviceDatabases databases, IShortCodeKey shortCodeKey, PairingCollection collection,
         PairingLimits limits, IOptions<PairingOptions> options)
     {
         this.databases = databases;
@@ -41,7 +43,7 @@ public sealed class PairingClaims
             return new PreviewOutcome.Failed(new ClaimOutcome.Invalid(problem));
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var (found, failure) = await presented.FindAsync(db, request, cancellationToken);
         if (found is null)
         {
@@ -72,7 +74,7 @@ public sealed class PairingClaims
         }
 
         var claimKey = request.ClaimKey ?? PairingSecrets.NewClaimKey();
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         for (var attempt = 0; ; attempt++)
         {
             var (found, failure) = await presented.FindAsync(db, request, cancellationToken);
@@ -151,7 +153,8 @@ public sealed class PairingClaims
             return new ClaimOutcome.Invalid("This code was made for another type of device. Choose that type, or make a code for any device.");
         }
 
-        switch (await DeviceOwnership.CheckAsync(db, request.DeviceId!, session.UserId, cancellationToken))
+        var (ownership, ownPairingId) = await DeviceOwnership.CheckAsync(db, request.DeviceId!, session.UserId, cancellationToken);
+        switch (ownership)
         {
             case DeviceOwnership.BelongsToAnother:
                 return new ClaimOutcome.DeviceBelongsToAnother();
@@ -159,7 +162,7 @@ public sealed class PairingClaims
                 return new ClaimOutcome.DeviceQuarantined();
         }
 
-        return await PairingPolicies.ObstacleAsync(db, session.UserId, request.DeviceId!, request.DeviceType!.Value, cancellationToken) switch
+        return await PairingPolicies.ObstacleAsync(db, session.UserId, ownPairingId, request.DeviceId!, request.DeviceType!.Value, cancellationToken) switch
         {
             PairingEnds.DeviceTypeNotAllowed => new ClaimOutcome.DeviceTypeNotAllowed(),
             PairingEnds.DeviceLimitReached => new ClaimOutcome.DeviceLimitReached(),
@@ -179,35 +182,26 @@ public sealed class PairingClaims
         session.Address = request.Address;
         var name = session.ChosenDeviceName ?? Names.Clean(request.DeviceName);
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var rows = await db.PairingSessions
-            .Where(s => s.Id == session.Id && s.State == PairingState.Open && s.ExpiresAt > DatabaseClock.Now())
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(s => s.State, session.State)
-                    .SetProperty(s => s.ClaimKeyHash, session.ClaimKeyHash)
-                    .SetProperty(s => s.Seed, session.Seed)
-                    .SetProperty(s => s.ExpiresAt, session.ExpiresAt)
-                    .SetProperty(s => s.ClaimedAt, found.Now)
-                    .SetProperty(s => s.DeviceId, request.DeviceId)
-                    .SetProperty(s => s.DeviceType, request.DeviceType)
-                    .SetProperty(s => s.DeviceName, name)
-                    .SetProperty(s => s.Platform, request.Platform)
-                    .SetProperty(s => s.OsVersion, request.OsVersion)
-                    .SetProperty(s => s.AppVersion, request.AppVersion)
-                    .SetProperty(s => s.Address, request.Address)
-                    .SetProperty(s => s.UserAgent, request.StoredUserAgent),
-                cancellationToken);
-        if (rows == 0)
-        {
-            return null;
-        }
-
-        db.AddEvent(DeviceEventKind.Scanned, session.UserId, DeviceActor(request), deviceId: request.DeviceId);
-        await db.SaveChangesAsync(cancellationToken);
-        await db.NotifyAsync(new DeviceChange(session.UserId, null, session.Id), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return session;
+        var (state, device) = (session.State.ToString().ToLowerInvariant(), DeviceActor(request));
+        var change = JsonSerializer.Serialize(new DeviceChange(session.UserId, null, session.Id));
+        // One statement, which commits by itself: the claim, its row of history, and the announcement.
+        var claimed = await db.Database.SqlQuery<int>($"""
+            WITH claimed AS (
+                UPDATE portal.pairing_sessions SET state = {state}, "claimKeyHash" = {session.ClaimKeyHash}, seed = {session.Seed},
+                    "expiresAt" = {session.ExpiresAt}, "claimedAt" = {found.Now}, "deviceId" = {request.DeviceId}, "deviceType" = {request.DeviceType!.Value},
+                    "deviceName" = {name}, platform = {request.Platform}, "osVersion" = {request.OsVersion}, "appVersion" = {request.AppVersion},
+                    address = {request.Address}, "userAgent" = {request.StoredUserAgent}
+                WHERE id = {session.Id} AND state = 'open' AND "expiresAt" > now()
+                RETURNING "userId", "deviceId"
+            ), written AS (
+                INSERT INTO portal.device_events (kind, "userId", "deviceId", "actorId", "actorName", address)
+                SELECT {DeviceEventKind.Scanned}, "userId", "deviceId", {device.Id}, {device.Name}, {device.Address} FROM claimed
+            ), told AS (
+                SELECT pg_notify({DeviceChangeListener.Channel}, {change}) FROM claimed
+            )
+            SELECT count(*)::int AS "Value" FROM told
+            """).ToListAsync(cancellationToken);
+        return claimed is [1] ? session : null;
     }
 
     /// <summary>The right secret from a second holder: blocks the pairing if it is not complete, and says so in the history.</summary>

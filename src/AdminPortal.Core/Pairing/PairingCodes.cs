@@ -14,7 +14,7 @@ namespace AdminPortal.Core.Pairing;
 
 /// <summary>Makes pairing codes, and remembers what a person chose for the last one.</summary>
 public sealed class PairingCodes(
-    IDbContextFactory<DeviceDbContext> databases,
+    DeviceDatabases databases,
     IShortCodeKey shortCodeKey,
     PairingLimits limits,
     IOptions<PairingOptions> options,
@@ -41,7 +41,7 @@ public sealed class PairingCodes(
             return new CreateCodeOutcome.Invalid(problem);
         }
 
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var policies = await HeldPolicies.ForAsync(db, userId, null, cancellationToken);
         if (ScopeRules.NeedAdmin(actor, request.Scopes, policies) is { Count: > 0 } forAdmins)
         {
@@ -89,7 +89,7 @@ public sealed class PairingCodes(
     /// <summary>The scopes of the person's last code, to be offered again; empty when there was none.</summary>
     public async Task<IReadOnlyList<ScopeGrant>> LastChoiceAsync(string userId, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var scopes = await db.PairingSessions.AsNoTracking().Where(s => s.UserId == userId)
             .OrderByDescending(s => s.CreatedAt).Select(s => s.Scopes).FirstOrDefaultAsync(cancellationToken);
         return scopes is null ? [] : ScopeJson.Read(scopes);
@@ -98,7 +98,7 @@ public sealed class PairingCodes(
     /// <summary>What the policies say for this person, so that a page offers nothing that would be refused.</summary>
     public async Task<HeldPolicies> PoliciesAsync(string userId, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         return await HeldPolicies.ForAsync(db, userId, null, cancellationToken);
     }
 

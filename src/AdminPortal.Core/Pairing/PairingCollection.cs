@@ -2,6 +2,7 @@ using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Devices;
@@ -17,11 +18,11 @@ namespace AdminPortal.Core.Pairing;
 /// The device collects its token. The rows in device_pairings and device_permissions, the session's state and the history
 /// commit together; the token is derived, so asking again after a lost reply or a crash gives the same one.
 /// </summary>
-public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databases, PairingLimits limits, IOptions<PairingOptions> options)
+public sealed class PairingCollection(DeviceDatabases databases, PairingLimits limits, IOptions<PairingOptions> options)
 {
     public async Task<CollectOutcome> CollectAsync(string sessionId, string pollToken, string? address, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var found = !PairingSecrets.IsSessionId(sessionId) ? null : await db.PairingSessions.AsNoTracking().Where(s => s.Id == sessionId)
             .Select(s => new FoundSession(s, DatabaseClock.Now())).FirstOrDefaultAsync(cancellationToken);
         if (found is null || !PairingSecrets.Matches(pollToken, found.Session.ClaimKeyHash))
@@ -71,21 +72,20 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
 
     private async Task<CollectOutcome> IssueOnceAsync(string sessionId, string pollToken, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var session = await db.PairingSessions.FromSql($"""SELECT * FROM portal.pairing_sessions WHERE id = {sessionId} FOR UPDATE""").SingleAsync(cancellationToken);
-        var now = await db.PairingSessions.Where(s => s.Id == sessionId).Select(_ => DatabaseClock.Now()).SingleAsync(cancellationToken);
         if (session.State != PairingState.Confirmed)
         {
             await transaction.RollbackAsync(cancellationToken);
             return await CollectAsync(sessionId, pollToken, session.Address, cancellationToken); // a second call was quicker
         }
 
-        await db.LockDeviceAsync(session.DeviceId!, cancellationToken);
-        var existing = await db.DevicePairings.Where(p => p.DeviceId == session.DeviceId).Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken);
+        var existing = await HoldDeviceAsync(db, session.DeviceId!, cancellationToken);
         CollectOutcome outcome;
-        var personExists = await db.Users.AnyAsync(u => u.Id == session.UserId, cancellationToken);
-        var against = personExists ? Obstacle(existing, session, now) : PairingEnds.AccountDisabled;
+        var clock = await db.Users.Where(u => u.Id == session.UserId).Select(_ => (DateTimeOffset?)DatabaseClock.Now()).FirstOrDefaultAsync(cancellationToken);
+        var now = clock.GetValueOrDefault(); // only used when the person exists
+        var against = clock is null ? PairingEnds.AccountDisabled : Obstacle(existing, session, now);
         if ((against ?? await PairingPolicies.HoldAsync(db, session, existing?.Id, cancellationToken)) is { } obstacle)
         {
             session.State = PairingState.Refused;
@@ -108,6 +108,12 @@ public sealed class PairingCollection(IDbContextFactory<DeviceDbContext> databas
         await transaction.CommitAsync(cancellationToken);
         return outcome;
     }
+
+    /// <summary>The pairing of this device, held for the rest of the transaction; null when there is none, and whoever makes one meanwhile collides.</summary>
+    private static async Task<DevicePairing?> HoldDeviceAsync(DeviceDbContext db, string deviceId, CancellationToken cancellationToken) =>
+        await db.LockDeviceAsync(deviceId, cancellationToken)
+            ? await db.DevicePairings.Where(p => p.DeviceId == deviceId).Include(p => p.Permissions).Include(p => p.State).SingleOrDefaultAsync(cancellationToken)
+            : null;
 
     private static CollectOutcome Refusal(string? reason) => reason switch
     {

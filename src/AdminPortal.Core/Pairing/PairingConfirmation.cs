@@ -1,8 +1,10 @@
+using System.Text.Json;
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Policies;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Pairing;
@@ -13,19 +15,19 @@ namespace AdminPortal.Core.Pairing;
 
 /// <summary>The user's side of a pairing: watch it, confirm it with the device's number, refuse or withdraw it.</summary>
 public sealed class PairingConfirmation(
-    IDbContextFactory<DeviceDbContext> databases, AccountStanding accounts, IOptions<PairingOptions> options)
+    DeviceDatabases databases, AccountStanding accounts, IOptions<PairingOptions> options)
 {
     /// <summary>The actor's own session, or null.</summary>
     public async Task<PairingStatus?> FindAsync(Actor actor, string sessionId, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         return (await ReadAsync(db, actor, sessionId, cancellationToken))?.ToStatus();
     }
 
     /// <summary>The session in which a device waits for this person's answer, for a page that was closed or reloaded meanwhile; or null.</summary>
     public async Task<PairingStatus?> FindWaitingAsync(Actor actor, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var found = await db.PairingSessions.AsNoTracking()
             .Where(s => s.UserId == actor.UserId && s.State == PairingState.Claimed && s.ExpiresAt > DatabaseClock.Now())
             .OrderByDescending(s => s.ClaimedAt)
@@ -36,7 +38,7 @@ public sealed class PairingConfirmation(
     /// <summary>Lets the device collect its token, if the digits are the ones it shows. A wrong answer ends the session.</summary>
     public async Task<ConfirmOutcome> ConfirmAsync(Actor actor, string sessionId, string matchNumber, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var found = await ReadAsync(db, actor, sessionId, cancellationToken);
         if (found is null)
         {
@@ -72,14 +74,20 @@ public sealed class PairingConfirmation(
         var lives = found.Now.AddSeconds(options.Value.ClaimedSeconds);
         var confirmed = await ChangeAsync(
             db, actor, found.Session, PairingState.Claimed, PairingState.Confirmed, null, lives, DeviceEventKind.Confirmed, cancellationToken);
+        if (confirmed)
+        {
+            (found.Session.State, found.Session.ExpiresAt) = (PairingState.Confirmed, lives);
+            return new ConfirmOutcome.Done(found.ToStatus());
+        }
+
         var after = (await ReadAsync(db, actor, sessionId, cancellationToken))!.ToStatus();
-        return confirmed || after.Stage is PairingStage.Confirmed or PairingStage.Collected ? new ConfirmOutcome.Done(after) : new ConfirmOutcome.Ended(after);
+        return after.Stage is PairingStage.Confirmed or PairingStage.Collected ? new ConfirmOutcome.Done(after) : new ConfirmOutcome.Ended(after);
     }
 
     /// <summary>Says no, or takes an unclaimed code back. A pairing that is complete is ended on its device's page instead.</summary>
     public async Task<ConfirmOutcome> RefuseAsync(Actor actor, string sessionId, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var db = databases.CreateKeyedDbContext();
         var found = await ReadAsync(db, actor, sessionId, cancellationToken);
         if (found is null)
         {
@@ -107,28 +115,23 @@ public sealed class PairingConfirmation(
         DeviceDbContext db, Actor actor, PairingSession session, PairingState from, PairingState to, string? reason,
         DateTimeOffset expiresAt, string? kind, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var seed = to == PairingState.Refused ? null : session.Seed;
-        var rows = await db.PairingSessions
-            .Where(s => s.Id == session.Id && s.State == from && (to == PairingState.Refused || s.ExpiresAt > DatabaseClock.Now()))
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(s => s.State, to).SetProperty(s => s.EndReason, reason)
-                    .SetProperty(s => s.ExpiresAt, expiresAt).SetProperty(s => s.Seed, seed),
-                cancellationToken);
-        if (rows == 0)
-        {
-            return false;
-        }
-
-        if (kind is not null)
-        {
-            db.AddEvent(kind, session.UserId, actor, deviceId: session.DeviceId, reason: reason);
-            await db.SaveChangesAsync(cancellationToken);
-        }
-
-        await db.NotifyAsync(new DeviceChange(session.UserId, null, session.Id), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return true;
+        var (before, after, refused) = (from.ToString().ToLowerInvariant(), to.ToString().ToLowerInvariant(), to == PairingState.Refused);
+        var (role, change) = (actor.Role?.ToString(), JsonSerializer.Serialize(new DeviceChange(session.UserId, null, session.Id)));
+        // One statement, which commits by itself.
+        var changed = await db.Database.SqlQuery<int>($"""
+            WITH changed AS (
+                UPDATE portal.pairing_sessions SET state = {after}, "endReason" = {reason}, "expiresAt" = {expiresAt}, seed = CASE WHEN NOT {refused} THEN seed END
+                WHERE id = {session.Id} AND state = {before} AND ({refused} OR "expiresAt" > now())
+                RETURNING "userId", "deviceId"
+            ), written AS (
+                INSERT INTO portal.device_events (kind, "userId", "deviceId", "actorId", "actorName", "actorRole", address, reason)
+                SELECT {kind}, "userId", "deviceId", {actor.Id}, {actor.Name}, {role}, {actor.Address}, {reason} FROM changed WHERE {kind}::text IS NOT NULL
+            ), told AS (
+                SELECT pg_notify({DeviceChangeListener.Channel}, {change}) FROM changed
+            )
+            SELECT count(*)::int AS "Value" FROM told
+            """).ToListAsync(cancellationToken);
+        return changed is [1];
     }
 
     private static async Task<FoundSession?> ReadAsync(DeviceDbContext db, Actor actor, string sessionId, CancellationToken cancellationToken) =>

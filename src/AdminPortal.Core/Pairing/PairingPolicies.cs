@@ -10,10 +10,10 @@ namespace AdminPortal.Core.Pairing;
 internal static class PairingPolicies
 {
     /// <summary>Which of <see cref="PairingEnds"/> stands against this device now, or null. Asked before the code is spent.</summary>
+    /// <param name="pairingId">The person's own pairing of this device, if there is one.</param>
     public static async Task<string?> ObstacleAsync(
-        DeviceDbContext db, string userId, string deviceId, DeviceType type, CancellationToken cancellationToken)
+        DeviceDbContext db, string userId, string? pairingId, string deviceId, DeviceType type, CancellationToken cancellationToken)
     {
-        var pairingId = await db.DevicePairings.Where(p => p.DeviceId == deviceId && p.UserId == userId).Select(p => p.Id).FirstOrDefaultAsync(cancellationToken);
         var policies = await HeldPolicies.ForAsync(db, userId, pairingId, cancellationToken);
         return !policies.Allows(type) ? PairingEnds.DeviceTypeNotAllowed
             : await IsFullAsync(db, userId, deviceId, policies, cancellationToken) ? PairingEnds.DeviceLimitReached

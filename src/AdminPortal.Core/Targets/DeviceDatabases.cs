@@ -26,6 +26,9 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
 
     public NpgsqlDataSource PrimaryDataSource => targets[PrimaryName].DataSource;
 
+    /// <summary>What <see cref="CreateKeyedDbContext"/> is connected to, for the statements that leave EF Core out.</summary>
+    public NpgsqlDataSource KeyedDataSource => targets[PrimaryName].KeyedSource;
+
     public NpgsqlDataSource DataSource(string target) => targets[target].DataSource;
 
     /// <summary>A context on the primary target.</summary>
@@ -34,8 +37,8 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
     public DeviceDbContext CreateDbContext(string target) => new(targets[target].Options);
 
     /// <summary>
-    /// A context on the primary target for the few queries that every call of a device makes, and that find rows by key: its
-    /// connections keep the server's plans. Not for lists and searches, whose best plan depends on what is looked for.
+    /// A context on the primary target for the few queries that every call of a device and every pairing makes, and that find
+    /// rows by key: its connections keep the server's plans. Not for lists and searches, whose best plan depends on what is looked for.
     /// </summary>
     public DeviceDbContext CreateKeyedDbContext() => new(targets[PrimaryName].KeyedOptions);
 
@@ -59,18 +62,18 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
 
     private sealed class Target
     {
-        private readonly NpgsqlDataSource keyed;
-
         public Target(string connectionString)
         {
             DataSource = DatabaseOptions.CreateDataSource(connectionString);
-            keyed = DatabaseOptions.CreateDataSource(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 50, AutoPrepareMinUsages = 2 }.ConnectionString);
-            (Options, KeyedOptions) = (OptionsOf(DataSource), OptionsOf(keyed));
+            KeyedSource = DatabaseOptions.CreateDataSource(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
+            (Options, KeyedOptions) = (OptionsOf(DataSource), OptionsOf(KeyedSource));
         }
 
         public NpgsqlDataSource DataSource { get; }
 
-        public IEnumerable<NpgsqlDataSource> DataSources => [DataSource, keyed];
+        public NpgsqlDataSource KeyedSource { get; }
+
+        public IEnumerable<NpgsqlDataSource> DataSources => [DataSource, KeyedSource];
 
         public DbContextOptions<DeviceDbContext> Options { get; }
 

@@ -28,6 +28,7 @@ internal sealed class DeviceAuthentication(
             return AuthenticateResult.Fail("The device's token is not valid.");
         }
 
+        Context.Features.Set(device); // what it may do was read with it: no endpoint asks again
         var identity = new ClaimsIdentity(
             [new Claim(Policies.DevicePairingClaim, device.PairingId), new Claim(ClaimTypes.Name, device.DeviceId)],
             Scheme.Name);

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using AdminPortal.Core.Devices;
 using AdminPortal.Data.Devices;
 using AdminPortal.Web.ApiDescription;
@@ -38,8 +37,8 @@ internal static class DeviceEndpoints
 
     private static async Task<IResult> OwnAsync(HttpContext context, PairedDevices devices, CancellationToken cancellationToken)
     {
-        var rows = context.User.FindFirstValue(Policies.DevicePairingClaim) is { } pairingId
-            ? await devices.OfDeviceAsync(pairingId, cancellationToken)
+        IReadOnlyList<PairedDeviceRow> rows = context.Features.Get<DeviceTokenOutcome.Valid>() is { } itself
+            ? [itself.Device]
             : context.ToActor().UserId is { } userId ? await devices.OfUserAsync(userId, cancellationToken) : [];
         return ApiResults.Ok<IReadOnlyList<PairedDeviceAnswer>>([.. rows.Select(Answer)]);
     }

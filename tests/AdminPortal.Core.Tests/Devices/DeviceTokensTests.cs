@@ -1,6 +1,7 @@
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Tests.Pairing;
+using AdminPortal.Data.Permissions;
 
 namespace AdminPortal.Core.Tests.Devices;
 
@@ -13,7 +14,41 @@ public sealed class DeviceTokensTests(PairingDatabases databases) : PairingTest(
         var user = await World.NewPersonAsync();
         var phone = await World.PairAsync(user);
 
-        Assert.Equal(new DeviceTokenOutcome.Valid(phone.PairingId, phone.DeviceId, user.UserId!), await World.AuthenticateAsync(phone.SessionToken));
+        var valid = Assert.IsType<DeviceTokenOutcome.Valid>(await World.AuthenticateAsync(phone.SessionToken));
+
+        Assert.Equal((phone.PairingId, phone.DeviceId, user.UserId), (valid.PairingId, valid.DeviceId, valid.UserId));
+    }
+
+    [Fact]
+    public async Task AuthenticateAsync_Paired_TellsTheDeviceAsItsOwnersListDoes()
+    {
+        var user = await World.NewPersonAsync();
+        var phone = await World.PairAsync(user);
+        await World.ExecuteAsync("""DELETE FROM public.device_permissions WHERE "devicePairingId" = $1""", phone.PairingId);
+        await World.ExecuteAsync(
+            """
+            INSERT INTO public.device_permissions (id, "devicePairingId", permission, "expiresAt", "updatedAt")
+            SELECT gen_random_uuid(), $1, s::"PermissionScope", now() AT TIME ZONE 'utc' + e, now()
+            FROM (VALUES ('VIEW_TRANSCRIPT', NULL), ('WRITE_NOTES', interval '1 hour'), ('READ_PATIENT_DATA', interval '-1 second')) v(s, e)
+            """, phone.PairingId);
+        await World.ExecuteAsync("""UPDATE public.device_pairings SET "lastSeenAt" = now() AT TIME ZONE 'utc' - interval '1 hour' WHERE id = $1""", phone.PairingId);
+
+        var device = Assert.IsType<DeviceTokenOutcome.Valid>(await World.AuthenticateAsync(phone.SessionToken)).Device;
+
+        var listed = Assert.Single(await new PairedDevices(World.Databases).OfUserAsync(user.UserId!, Token));
+        Assert.Equal(listed with { Permissions = [] }, device with { Permissions = [] });
+        Assert.Equal(listed.Permissions, device.Permissions);
+        Assert.Equal([PermissionScope.WriteNotes, PermissionScope.ViewTranscript], device.Permissions.Select(p => p.Scope));
+        Assert.All([device.LastSeenAt, device.ExpiresAt, device.CreatedAt, device.Permissions[0].GrantedAt], at => Assert.Equal(DateTimeKind.Utc, at.Kind));
+    }
+
+    [Fact]
+    public async Task AuthenticateAsync_NoScopeInForce_IsValidWithoutPermissions()
+    {
+        var phone = await World.PairAsync(await World.NewPersonAsync());
+        await World.ExecuteAsync("""UPDATE public.device_permissions SET "expiresAt" = now() AT TIME ZONE 'utc' WHERE "devicePairingId" = $1""", phone.PairingId);
+
+        Assert.Empty(Assert.IsType<DeviceTokenOutcome.Valid>(await World.AuthenticateAsync(phone.SessionToken)).Device.Permissions);
     }
 
     [Fact]

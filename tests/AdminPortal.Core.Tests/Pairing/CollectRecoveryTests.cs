@@ -103,7 +103,9 @@ public sealed class CollectRecoveryTests : ScratchCluster
             await Assert.ThrowsAnyAsync<Exception>(() => collecting);
         }
 
-        await AssertOnePairingAsync(user, await _world.CollectedAsync(claim));
+        var device = await _world.CollectedAsync(claim);
+        _world.Databases.PrimaryDataSource.Clear(); // this test's own reading: another pool than the pairing's, with dead connections too
+        await AssertOnePairingAsync(user, device);
     }
 
     public override async ValueTask DisposeAsync()
