@@ -16,11 +16,11 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
     private const string LastWithoutListIndexes = "add_device_list_extension";
     private readonly EmbeddedPostgres? cluster;
 
-    private BenchmarkWorld(EmbeddedPostgres? server, string connectionString)
+    private BenchmarkWorld(EmbeddedPostgres? server, string connectionString, string? portalConnectionString)
     {
         cluster = server;
         ConnectionString = connectionString;
-        PortalConnectionString = server?.ConnectionString("portal", EmbeddedRole.Owner);
+        PortalConnectionString = portalConnectionString;
         var options = new PortalOptions();
         options.Targets["main"] = new TargetOptions { ConnectionString = connectionString };
         Databases = new DeviceDatabases(Options.Create(options));
@@ -36,14 +36,14 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
     /// <summary>For the bare SQL: the same server and settings, without EF.</summary>
     public NpgsqlDataSource Source => Databases.PrimaryDataSource;
 
-    public static BenchmarkWorld On(string connectionString) => new(null, connectionString);
+    public static BenchmarkWorld On(string connectionString, string? portalConnectionString) => new(null, connectionString, portalConnectionString);
 
     public static async Task<BenchmarkWorld> FillAsync(string folder, int pairings, CancellationToken cancellationToken)
     {
         var server = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = folder, Databases = ["bench", "portal"], Report = Console.Error.WriteLine });
         await server.StartAsync(cancellationToken);
         var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString("bench", EmbeddedRole.Owner)) { CommandTimeout = 0, Options = "-c maintenance_work_mem=512MB" };
-        var world = new BenchmarkWorld(server, owner.ConnectionString);
+        var world = new BenchmarkWorld(server, owner.ConnectionString, server.ConnectionString("portal", EmbeddedRole.Owner));
         var watch = Stopwatch.StartNew();
         await using (var db = world.Databases.CreateDbContext())
         {
