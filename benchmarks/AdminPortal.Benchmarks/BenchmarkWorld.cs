@@ -18,11 +18,11 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
     private readonly EmbeddedPostgres? cluster;
     private readonly bool keeps;
 
-    private BenchmarkWorld(EmbeddedPostgres? server, string connectionString, bool keep = false)
+    private BenchmarkWorld(EmbeddedPostgres? server, string connectionString, string? portalConnectionString, bool keep = false)
     {
         (cluster, keeps) = (server, keep);
         ConnectionString = connectionString;
-        PortalConnectionString = server?.ConnectionString("portal", EmbeddedRole.Owner);
+        PortalConnectionString = portalConnectionString;
         var options = new PortalOptions();
         options.Targets["main"] = new TargetOptions { ConnectionString = connectionString };
         Databases = new DeviceDatabases(Options.Create(options));
@@ -38,7 +38,7 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
     /// <summary>For the bare SQL: the same server and settings, without EF.</summary>
     public NpgsqlDataSource Source => Databases.PrimaryDataSource;
 
-    public static BenchmarkWorld On(string connectionString) => new(null, connectionString);
+    public static BenchmarkWorld On(string connectionString, string? portalConnectionString) => new(null, connectionString, portalConnectionString);
 
     /// <param name="keep">The server's data stays in the folder for the next run, which finds it filled.</param>
     public static async Task<BenchmarkWorld> FillAsync(string folder, int pairings, bool keep, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
         var filled = File.Exists(Path.Combine(server.Home, FilledMark));
         await server.StartAsync(cancellationToken);
         var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString("bench", EmbeddedRole.Owner)) { CommandTimeout = 0, Options = "-c maintenance_work_mem=512MB" };
-        var world = new BenchmarkWorld(server, owner.ConnectionString, keep);
+        var world = new BenchmarkWorld(server, owner.ConnectionString, server.ConnectionString("portal", EmbeddedRole.Owner), keep);
         if (filled)
         {
             return world;

@@ -13,7 +13,9 @@ Console.CancelKeyPress += (_, press) =>
 var pairings = int.Parse(Option("--pairings") ?? "1000000", CultureInfo.InvariantCulture);
 var keep = Option("--folder");
 var folder = keep ?? Path.Combine(Path.GetTempPath(), $"adminportal-benchmarks-{Environment.ProcessId}");
-await using var world = Option("--database") is { } connection ? BenchmarkWorld.On(connection) : await BenchmarkWorld.FillAsync(folder, pairings, keep is not null, stop.Token);
+await using var world = Option("--database") is { } connection
+    ? BenchmarkWorld.On(connection, Option("--portal-database"))
+    : await BenchmarkWorld.FillAsync(folder, pairings, keep is not null, stop.Token);
 var report = new Report();
 var scenarios = typeof(IScenario).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IScenario)))
     .Select(type => (IScenario)Activator.CreateInstance(type)!).Where(s => Option("--only") is not { } only || s.Name == only).OrderBy(s => s.Name, StringComparer.Ordinal);
@@ -23,7 +25,7 @@ foreach (var scenario in scenarios)
     await scenario.RunAsync(world, report, stop.Token);
 }
 
-var shown = string.Join(' ', args.Select((arg, i) => i > 0 && args[i - 1] == "--database" ? "…" : arg)); // it holds a password
+var shown = string.Join(' ', args.Select((arg, i) => i > 0 && args[i - 1] is "--database" or "--portal-database" ? "…" : arg)); // it holds a password
 var now = TimeProvider.System.GetUtcNow();
 Console.WriteLine($"""
     # Benchmarks

@@ -5,7 +5,11 @@ namespace AdminPortal.Core.Devices;
 /// <summary>Everything that the portal knows of one pairing; times in UTC.</summary>
 public sealed record DeviceDetail(
     DeviceRow Device, string? Address, string? UserAgent, QuarantineFacts? Quarantine, IReadOnlyList<HeldScope> Permissions,
-    SyncFacts? Sync, IReadOnlyList<HistoryLine> History, DeviceReceipt? Receipt = null);
+    SyncFacts? Sync, IReadOnlyList<HistoryLine> History, DeviceReceipt? Receipt = null)
+{
+    /// <summary>Scopes that whoever asked cannot grant to this device, because it takes an admin.</summary>
+    public IReadOnlyList<PermissionScope> ForAdmins { get; init; } = [];
+}
 
 /// <summary>A permission's row; <paramref name="InForce"/> is false once it has run out.</summary>
 public sealed record HeldScope(PermissionScope Scope, DateTime GrantedAt, DateTime? ExpiresAt, bool InForce);

@@ -1,5 +1,8 @@
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Permissions;
+using AdminPortal.Core.Policies;
 using AdminPortal.Data;
+using AdminPortal.Data.Permissions;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Devices;
@@ -42,6 +45,15 @@ public sealed class DeviceDetails(IDbContextFactory<DeviceDbContext> databases)
         var history = await db.DeviceEvents.AsNoTracking().Where(e => e.PairingId == device.Id && e.UserId == device.UserId)
             .OrderByDescending(e => e.Id).Take(HistoryLength)
             .Select(e => new HistoryLine(e.At, e.Kind, e.ActorName ?? e.ActorId, e.Reason, e.Detail, e.Address)).ToListAsync(cancellationToken);
-        return new DeviceDetail(device, facts.IpAddress, facts.UserAgent, facts.Quarantine, facts.Permissions, sync, history, facts.Receipt);
+        return new DeviceDetail(device, facts.IpAddress, facts.UserAgent, facts.Quarantine, facts.Permissions, sync, history, facts.Receipt)
+        {
+            ForAdmins = actor.IsAdmin ? [] : await ForAdminsAsync(db, device, cancellationToken),
+        };
+    }
+
+    private static async Task<IReadOnlyList<PermissionScope>> ForAdminsAsync(DeviceDbContext db, DeviceRow device, CancellationToken cancellationToken)
+    {
+        var policies = await HeldPolicies.ForAsync(db, device.UserId, device.Id, cancellationToken);
+        return [.. ScopeLabels.All.Where(scope => ScopeRules.IsForAdmins(scope, policies))];
     }
 }

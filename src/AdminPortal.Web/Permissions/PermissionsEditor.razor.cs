@@ -17,8 +17,8 @@ public sealed partial class PermissionsEditor
 
     [Parameter] public bool CanEdit { get; set; }
 
-    /// <summary>Full access is an admin's to grant.</summary>
-    [Parameter] public bool CanGrantFull { get; set; }
+    /// <summary>Scopes that this person may take away, and only an admin can grant.</summary>
+    [Parameter] public IReadOnlyList<PermissionScope> ForAdmins { get; set; } = [];
 
     /// <summary>The moment that terms are counted from.</summary>
     [Parameter, EditorRequired] public required Func<DateTimeOffset> Now { get; set; }
@@ -40,7 +40,9 @@ public sealed partial class PermissionsEditor
 
     private HeldScope? HeldFor(PermissionScope scope) => Held.FirstOrDefault(h => h.Scope == scope);
 
-    private bool IsFixed(PermissionScope scope) => !CanEdit || busy || (scope == PermissionScope.FullAccess && !CanGrantFull && !saved[scope].Granted);
+    private bool IsForAdmins(PermissionScope scope) => CanEdit && ForAdmins.Contains(scope);
+
+    private bool IsFixed(PermissionScope scope) => !CanEdit || busy || (IsForAdmins(scope) && !saved[scope].Granted);
 
     private void Set(PermissionScope scope, ScopeDraft choice) => draft[scope] = choice;
 

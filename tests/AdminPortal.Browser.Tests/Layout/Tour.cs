@@ -44,6 +44,9 @@ internal static class Tour
         new("devices-support", Person.Support, "/devices?state=active&sort=expires", Grid),
         new("devices-nothing-found", Person.Support, "/devices?search=nothing+like+this", Empty),
         new("devices-not-allowed", Person.User, "/devices", "text=Your role does not include this page"),
+        new("runs", Person.Support, "/runs", $"{Empty}, .runs"),
+        new("bulk-preview", Person.Admin, "/devices?state=quarantined", Grid) { Then = PreviewAsync },
+        new("bulk-gone", Person.Admin, "/devices/bulk/nothing", Empty),
         new("users", Person.Support, "/users", Grid),
         new("users-nothing-found", Person.Admin, "/users?search=nothing+like+this", Empty),
         new("user-support", Person.Support, "/users/sample-chiara", ".rows"),
@@ -111,6 +114,16 @@ internal static class Tour
     {
         await page.Locator(".scopes input[type=checkbox]").First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save permissions" })).ToBeVisibleAsync();
+    }
+
+    private static async Task PreviewAsync(IPage page)
+    {
+        await Waiting.UntilAsync(async () =>
+        {
+            if (!page.Url.Contains("/devices/bulk/", StringComparison.Ordinal))
+                await page.GetByRole(AriaRole.Button, new() { Name = "Preview for all that match" }).ClickAsync(new() { Timeout = 2000 });
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Impact" })).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
     }
 
     private static async Task SimulateAsync(IPage page)

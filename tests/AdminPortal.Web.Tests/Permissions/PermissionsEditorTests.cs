@@ -31,7 +31,36 @@ public sealed class PermissionsEditorTests : BunitContext
     }
 
     [Fact]
-    public void Editor_ForOwner_DoesNotOfferFullAccess() => Assert.True(Box(Show(canEdit: true), "Full access").HasAttribute("disabled"));
+    public void Editor_ForOwner_GreysOutWhatNeedsAnAdmin_AndSaysSo()
+    {
+        var editor = Show(canEdit: true, PermissionScope.AccessDiagnosis, PermissionScope.FullAccess);
+
+        foreach (var label in new[] { "See diagnoses", "Full access" })
+        {
+            var box = Box(editor, label);
+            Assert.True(box.HasAttribute("disabled"));
+            Assert.Equal("Only an administrator can grant it.", editor.Find($"#{box.GetAttribute("aria-describedby")}").TextContent);
+        }
+
+        Assert.False(Box(editor, "View transcripts").HasAttribute("disabled"));
+        Assert.Null(Box(editor, "View transcripts").GetAttribute("aria-describedby"));
+    }
+
+    [Fact]
+    public async Task Editor_ForOwnerOfAGrantThatNeedsAnAdmin_LetsThemTakeItAwayAndNotLengthenIt()
+    {
+        var editor = Show(canEdit: true, PermissionScope.WriteNotes);
+
+        Assert.True(editor.Find("select[aria-label^='Write notes']").HasAttribute("disabled"));
+        Assert.Contains("Only an administrator can grant it again or for longer.", editor.Markup, StringComparison.Ordinal);
+        await Box(editor, "Write notes").ChangeAsync(new ChangeEventArgs { Value = false });
+        await editor.FindAll("button").Single(b => b.TextContent == "Save permissions").ClickAsync(new MouseEventArgs());
+
+        Assert.Empty(saved!);
+    }
+
+    [Fact]
+    public void Editor_ForAdmin_OffersEverything() => Assert.All(Show(canEdit: true).FindAll("input"), box => Assert.False(box.HasAttribute("disabled")));
 
     [Fact]
     public async Task Save_AfterGrantForADay_KeepsTheOtherGrantAsItIs()
@@ -61,9 +90,10 @@ public sealed class PermissionsEditorTests : BunitContext
     private static AngleSharp.Dom.IElement Box(IRenderedComponent<PermissionsEditor> editor, string label) =>
         editor.FindAll("label").Single(l => l.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!;
 
-    private IRenderedComponent<PermissionsEditor> Show(bool canEdit) => Render<PermissionsEditor>(parameters => parameters
+    private IRenderedComponent<PermissionsEditor> Show(bool canEdit, params PermissionScope[] forAdmins) => Render<PermissionsEditor>(parameters => parameters
         .Add(e => e.Held, [Notes])
         .Add(e => e.CanEdit, canEdit)
+        .Add(e => e.ForAdmins, forAdmins)
         .Add(e => e.Now, () => Now)
         .Add(e => e.OnSave, EventCallback.Factory.Create<PermissionChange>(this, change => (saved, reason) = change)));
 }
