@@ -17,6 +17,7 @@ using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
 using AdminPortal.Core.Users;
+using AdminPortal.Core.Verification;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,7 @@ public static class CoreServices
         services.AddNotices();
         services.AddRuns();
         services.AddBulk();
+        services.AddVerification();
         services.AddSingleton<SampleDataSet>();
         services.AddSingleton<SampleCrowd>();
         return services;

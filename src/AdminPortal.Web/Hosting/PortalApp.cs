@@ -10,6 +10,7 @@ using AdminPortal.Web.Layout;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
+using AdminPortal.Web.Verification;
 using AdminPortal.Web.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
@@ -33,6 +34,7 @@ internal static class PortalApp
         builder.Services.AddScoped<DeviceDialogs>();
         builder.Services.AddScoped<BulkStarts>();
         builder.Services.AddScoped<RunDialogs>();
+        builder.Services.AddScoped<VerificationActs>();
         builder.Services.AddScoped<AlertDialogs>();
         builder.Services.AddScoped<PermissionDialogs>();
     }

@@ -5,12 +5,13 @@ using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Migrations;
 using AdminPortal.Web.SampleData;
 using AdminPortal.Web.Targets;
+using AdminPortal.Web.Verification;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>The program's command line: <c>serve</c>, which needs no verb, and what an operator does without a browser.</summary>
-/// <remarks>Exit codes: 0 done · 1 failed, with one clear line on standard error · 2 the command line itself is wrong · 130 interrupted.</remarks>
+/// <remarks>Exit codes: 0 done · 1 failed, with one clear line on standard error · 2 the command line itself is wrong · 3 refused · 130 interrupted.</remarks>
 internal static class PortalCommandLine
 {
     private const int Failed = 1;
@@ -63,6 +64,7 @@ internal static class PortalCommandLine
             new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build() },
             ConnectionCommand.Build(),
             new Command("migrate", "The schema of the managed databases.") { MigrateDeployCommand.Build() },
+            VerifyCommand.Build(),
         };
         var sample = new Command("sample", "Sample people and devices: what a first start puts in, or as many as you ask for.") { ClearSampleCommand.Build() };
         FillSampleCommand.AddTo(sample);
