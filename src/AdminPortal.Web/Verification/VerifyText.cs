@@ -1,4 +1,3 @@
-using System.Text;
 using AdminPortal.Core.Verification;
 
 namespace AdminPortal.Web.Verification;
@@ -8,18 +7,18 @@ internal static class VerifyText
 {
     public static string Write(VerificationResult result)
     {
-        var text = new StringBuilder();
+        var lines = new List<string>();
         foreach (var check in result.WorstFirst)
         {
-            text.AppendLine($"{(check.Passed ? "ok     " : check.Severity == CheckSeverity.Error ? "ERROR  " : "warning")} {check.Title} ({check.Milliseconds:0} ms)");
+            lines.Add($"{(check.Passed ? "ok     " : check.Severity == CheckSeverity.Error ? "ERROR  " : "warning")} {check.Title} ({check.Milliseconds:0} ms)");
             foreach (var finding in check.Passed ? [] : check.Findings)
             {
-                text.AppendLine($"          {finding.Subject}").AppendLine($"            expected  {finding.Expected}").AppendLine($"            actual    {finding.Actual}")
-                    .AppendLine($"            remedy    {finding.Remedy}");
+                lines.AddRange([$"          {finding.Subject}", $"            expected  {finding.Expected}", $"            actual    {finding.Actual}", $"            remedy    {finding.Remedy}"]);
             }
         }
 
         var verdict = VerificationWords.Verdict(result.Answered, result.Errors, result.Warnings);
-        return text.AppendLine().AppendLine($"{result.Target}: {verdict}{(result.WithData ? "." : " (catalogue and API only; --data reads the tables too).")}").ToString();
+        lines.AddRange(["", $"{result.Target}: {verdict}{(result.WithData ? "." : " (catalogue and API only; --data reads the tables too).")}", ""]);
+        return string.Join('\n', lines);
     }
 }
