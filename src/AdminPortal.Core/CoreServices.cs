@@ -18,6 +18,7 @@ using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
 using AdminPortal.Core.Users;
+using AdminPortal.Core.Verification;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,7 @@ public static class CoreServices
         services.AddRuns();
         services.AddBulk();
         services.AddMigrations();
+        services.AddVerification();
         services.AddSingleton<SampleDataSet>();
         services.AddSingleton<SampleCrowd>();
         return services;

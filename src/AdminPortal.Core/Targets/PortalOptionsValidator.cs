@@ -39,6 +39,11 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
             {
                 failures.Add($"Portal:Targets:{targetName}:Requires names '{required}', which is not a target. Known: {string.Join(", ", options.Targets.Keys)}.");
             }
+
+            if (target.HostUrl is { Length: > 0 } host && (!Uri.TryCreate(host, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
+            {
+                failures.Add($"Portal:Targets:{targetName}:HostUrl must be an absolute http or https address, such as https://app.example.org.");
+            }
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -17,6 +17,9 @@ public sealed class TargetOptions
 
     /// <summary>True: changes to this database ask for its name to be typed, and a fresh sign-in.</summary>
     public bool Protected { get; set; }
+
+    /// <summary>The base address of the host application on this database; its endpoints are then verified too. Absent: they are not.</summary>
+    public string? HostUrl { get; set; }
 }
 
 /// <summary>Section <c>Portal</c> of the configuration.</summary>

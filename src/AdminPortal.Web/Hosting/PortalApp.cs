@@ -11,6 +11,7 @@ using AdminPortal.Web.Migrations;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
+using AdminPortal.Web.Verification;
 using AdminPortal.Web.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
@@ -34,6 +35,7 @@ internal static class PortalApp
         builder.Services.AddScoped<DeviceDialogs>();
         builder.Services.AddScoped<BulkStarts>();
         builder.Services.AddScoped<RunDialogs>();
+        builder.Services.AddScoped<VerificationActs>();
         builder.Services.AddScoped<AlertDialogs>();
         builder.Services.AddScoped<MigrationDialogs>();
         builder.Services.AddScoped<PermissionDialogs>();

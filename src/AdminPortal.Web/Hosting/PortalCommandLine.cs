@@ -5,6 +5,7 @@ using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Migrations;
 using AdminPortal.Web.SampleData;
 using AdminPortal.Web.Targets;
+using AdminPortal.Web.Verification;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Hosting;
@@ -62,6 +63,7 @@ internal static class PortalCommandLine
             ConnectionCommand.Build(),
             TargetsCommand.Build(),
             MigrateCommands.Build(),
+            VerifyCommand.Build(),
         };
         var sample = new Command("sample", "Sample people and devices: what a first start puts in, or as many as you ask for.") { ClearSampleCommand.Build() };
         FillSampleCommand.AddTo(sample);

@@ -18,6 +18,7 @@ internal static class PortalPages
         new("/alerts", "shield", "Alerts", "Everyone", Policies.SeesEveryone, "not me disowned stolen suspicious"),
         new("/sync", "sync", "Sync status", "Everyone", Policies.SeesEveryone, "offline tasks not syncing"),
         new("/targets", "database", "Targets", "Databases", Policies.SeesEveryone, "migrations deploy roll back adopt schema release prisma"),
+        new("/verification", "database", "Verification", "Databases", Policies.SeesEveryone, "verify schema drift indexes duplicates targets databases sizes health"),
         new("/settings/policies", "check", "Policies", "Settings", Policies.SeesEveryone, "settings rules unseen longest limit exemption simulator"),
         new("/jobs", "clock", "Jobs", "Settings", Policies.SeesEveryone, "schedule daily run now results"),
         new("/accounts", "accounts", "Accounts", "Administration", Policies.Admin, "sign-in roles passwords invite"),

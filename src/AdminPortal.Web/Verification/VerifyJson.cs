@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AdminPortal.Core.Verification;
+
+namespace AdminPortal.Web.Verification;
+
+/// <summary>
+/// A verification as scripts read it; <c>docs/verification.md</c> describes it. It has the same top-level names as the answers of
+/// <c>portal migrate</c>, so that one program reads both.
+/// </summary>
+internal static class VerifyJson
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(VerificationResult result) => JsonSerializer.Serialize(
+        new
+        {
+            result.Target,
+            Result = result.Passed ? "passed" : "failed",
+            result.Identity,
+            result.RunId,
+            result.StartedAt,
+            result.FinishedAt,
+            result.WithData,
+            result.MigratedTo,
+            result.Errors,
+            result.Warnings,
+            Applied = Array.Empty<string>(),
+            result.Pending,
+            Failed = result.Checks.Where(c => !c.Passed).Select(c => c.Id),
+            Steps = Array.Empty<string>(),
+            Checks = result.Checks.Select(c => new
+            {
+                c.Id, c.Title, Severity = Word(c.Severity), c.Passed, c.Expected, c.Actual, c.Remedy, Milliseconds = Math.Round(c.Milliseconds, 1),
+                Findings = c.Findings.Select(f => new { f.Subject, Severity = Word(f.Severity), f.Expected, f.Actual, f.Remedy, Fix = f.Fix?.Sql }),
+            }),
+            result.Sizes,
+        }, Format) + "\n";
+
+    private static string Word(CheckSeverity severity) => severity.ToString().ToLowerInvariant();
+}
