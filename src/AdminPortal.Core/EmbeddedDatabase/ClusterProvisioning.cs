@@ -17,6 +17,9 @@ internal static class ClusterProvisioning
             if (!await ExistsAsync(connection, "SELECT 1 FROM pg_roles WHERE rolname = $1", role, cancellationToken))
                 await ExecuteAsync(connection, $"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password}'", cancellationToken);
         }
+
+        // A backup is restored into a new database, and put in a target's place after the sessions there were ended.
+        await ExecuteAsync(connection, $"ALTER ROLE {OwnerName} CREATEDB; GRANT pg_signal_backend TO {OwnerName}", cancellationToken);
     }
 
     /// <param name="connectionTo">Gives a superuser's connection string for a database.</param>

@@ -5,4 +5,5 @@ public static class JobNames
 {
     public const string DevicePolicies = "device-policies";
     public const string ExpiringGrants = "expiring-grants";
+    public const string Backups = "backups";
 }

@@ -16,6 +16,7 @@ internal sealed class CommandServices : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddConfiguration(configuration);
+        DataFolder.FillIn(builder.Configuration);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton(new RunPlace(KeepsItsRuns: true));
         builder.Services.AddPortalCore();

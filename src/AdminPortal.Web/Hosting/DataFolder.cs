@@ -1,3 +1,5 @@
+using AdminPortal.Core.Backups;
+
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>The folder for everything that the portal keeps outside its databases: <c>PORTAL_DATA_DIR</c>, else <c>.data</c> in the clone.</summary>
@@ -25,4 +27,8 @@ internal static class DataFolder
             throw new CommandFailedException($"The data folder {folder} cannot be used: {failure.Message} Set {Variable} to a folder that you may write.");
         }
     }
+
+    /// <summary>Backups lie in the data folder unless the configuration says otherwise.</summary>
+    public static void FillIn(IConfigurationManager configuration) =>
+        configuration[$"{BackupOptions.Section}:{nameof(BackupOptions.Folder)}"] ??= Path.Combine(Resolve(), "backups");
 }

@@ -50,6 +50,7 @@ internal static class PortalServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = PatienceWithOpenRequests);
         if (builder.Configuration["Portal:PublicUrl"] is null && listen.PublicUrl is not null)
             builder.Configuration["Portal:PublicUrl"] = listen.PublicUrl;
+        DataFolder.FillIn(builder.Configuration);
         return builder;
     }
 

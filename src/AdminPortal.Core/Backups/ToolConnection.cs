@@ -1,0 +1,39 @@
+using System.Globalization;
+using Npgsql;
+
+namespace AdminPortal.Core.Backups;
+
+/// <summary>Says an Npgsql connection string in libpq's environment variables.</summary>
+internal static class ToolConnection
+{
+    public static IEnumerable<(string Name, string Value)> Variables(NpgsqlConnectionStringBuilder connection)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("PGHOST", connection.Host),
+            ("PGPORT", connection.Port.ToString(CultureInfo.InvariantCulture)),
+            ("PGDATABASE", connection.Database),
+            ("PGUSER", connection.Username),
+            ("PGPASSWORD", connection.Password),
+            ("PGPASSFILE", connection.Passfile),
+            ("PGSSLMODE", SslMode(connection.SslMode)),
+            ("PGSSLROOTCERT", connection.RootCertificate),
+            ("PGSSLCERT", connection.SslCertificate),
+            ("PGSSLKEY", connection.SslKey),
+            ("PGAPPNAME", "AdminPortal backups"),
+            ("PGCONNECT_TIMEOUT", "30"),
+            ("PGTZ", "UTC"),
+        ];
+        return all.Where(variable => !string.IsNullOrEmpty(variable.Value)).Select(variable => (variable.Name, variable.Value!));
+    }
+
+    private static string SslMode(SslMode mode) => mode switch
+    {
+        Npgsql.SslMode.Disable => "disable",
+        Npgsql.SslMode.Allow => "allow",
+        Npgsql.SslMode.Require => "require",
+        Npgsql.SslMode.VerifyCA => "verify-ca",
+        Npgsql.SslMode.VerifyFull => "verify-full",
+        _ => "prefer",
+    };
+}

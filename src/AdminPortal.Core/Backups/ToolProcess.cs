@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace AdminPortal.Core.Backups;
+
+/// <summary>
+/// Runs pg_dump or pg_restore without a shell. Where to connect and the password go through the environment, so that
+/// neither stands in the list of processes; the portal's own PG* variables do not reach it.
+/// </summary>
+internal static class ToolProcess
+{
+    private const int LastErrors = 20;
+
+    /// <summary>Of a program that ended.</summary>
+    /// <param name="Errors">The last lines that were no progress.</param>
+    internal sealed record Ended(int ExitCode, IReadOnlyList<string> Errors);
+
+    /// <summary>A program's short answer; it connects to nothing.</summary>
+    public static async Task<(int ExitCode, string Output)> AskAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var output = new StringWriter();
+        var ended = await RunAsync(
+            program, arguments, connection: null, static _ => { },
+            async (stream, token) =>
+            {
+                using var reader = new StreamReader(stream);
+                await output.WriteAsync((await reader.ReadToEndAsync(token)).AsMemory(), token);
+            },
+            cancellationToken);
+        return (ended.ExitCode, ended.ExitCode == 0 ? output.ToString() : string.Join('\n', ended.Errors));
+    }
+
+    /// <summary>To its end. Cancelled, or when reading its output fails, the program is killed before this returns.</summary>
+    /// <param name="progress">Gets each line of standard error that tells of progress rather than of trouble.</param>
+    /// <param name="read">Reads its standard output to the end.</param>
+    public static async Task<Ended> RunAsync(
+        string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? connection, Action<string> progress,
+        Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(Describe(program, arguments, connection))!;
+        process.StandardInput.Close();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var kill = over.Token.Register(() => Kill(process));
+        var errors = ReadErrorsAsync(process.StandardError, Path.GetFileName(program), progress);
+        try
+        {
+            await read(process.StandardOutput.BaseStream, over.Token);
+        }
+        catch
+        {
+            await over.CancelAsync();
+            throw;
+        }
+        finally
+        {
+            await process.WaitForExitAsync(CancellationToken.None); // killed by the token, where there is need
+            await errors;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return new Ended(process.ExitCode, await errors);
+    }
+
+    private static ProcessStartInfo Describe(string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? connection)
+    {
+        var start = new ProcessStartInfo
+        {
+            FileName = program, WorkingDirectory = "/", UseShellExecute = false,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["LC_ALL"] = "C"; // its messages are read
+        foreach (var (name, value) in connection is null ? [] : ToolConnection.Variables(connection))
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadErrorsAsync(StreamReader reader, string program, Action<string> progress)
+    {
+        var prefix = $"{program}: ";
+        Queue<string> errors = [];
+        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            var told = line.StartsWith(prefix, StringComparison.Ordinal);
+            var text = told ? line[prefix.Length..] : line;
+            if (told && !text.Split(' ', 2)[0].EndsWith(':'))
+            {
+                progress(text); // neither "error: …", "warning: …", "detail: …", "hint: …" nor what a server said over several lines
+                continue;
+            }
+
+            errors.Enqueue(text);
+            if (errors.Count > LastErrors)
+            {
+                errors.Dequeue();
+            }
+        }
+
+        return [.. errors];
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+}
