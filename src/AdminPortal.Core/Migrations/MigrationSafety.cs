@@ -1,28 +1,41 @@
-#pragma warning disable CA1822, IDE0060 // TEMP
+using AdminPortal.Core.Backups;
 using AdminPortal.Core.Runs;
-using AdminPortal.Data;
-using AdminPortal.Data.Backups;
-using Microsoft.EntityFrameworkCore;
+using AdminPortal.Core.Verification;
 using Npgsql;
 
 namespace AdminPortal.Core.Migrations;
 
 /// <summary>What stands around a migration: the backup before, the verification after, and words for a failure.</summary>
-internal sealed class MigrationSafety(IDbContextFactory<PortalDbContext> contexts)
+internal sealed class MigrationSafety(BackupTaking backups, Verifications verifications)
 {
-    /// <summary>True when this run has taken its backup already, in an attempt that was broken off later.</summary>
-    public async Task<bool> IsBackedUpAsync(RunContext run, CancellationToken cancellationToken)
+    /// <summary>False: someone asked the run to stop. In a run that is taken up again the backup that it took counts.</summary>
+    /// <exception cref="RunFailedException">No complete backup came of it.</exception>
+    public async Task<bool> BackUpAsync(RunContext run, CancellationToken cancellationToken) => await backups.TakeAsync(run.Target, run, cancellationToken) is not null;
+
+    /// <summary>Records the evidence with the run.</summary>
+    /// <exception cref="RunFailedException">Checks failed. The migrations stay as they are.</exception>
+    public async Task VerifyAsync(RunContext run, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Backups.AnyAsync(b => b.RunId == run.Id && b.State == BackupState.Complete, cancellationToken);
+        using var step = run.Journal.Begin("Verify the database");
+        var result = await verifications.RunAsync(
+            run.Target, new VerificationScope(WithData: false, PendingIsMeant: run.Kind == MigrationRuns.RollBack), run.Actor, run.Id, cancellationToken);
+        if (!result.Passed)
+        {
+            var failed = result.WorstFirst.First(c => !c.Passed);
+            step.Failed($"{result.Errors} failed: {failed.Title}");
+            throw new RunFailedException($"The migrations are done, and the verification after them failed: {failed.Title} See the page Verification.");
+        }
+
+        step.Done(result.Warnings == 0 ? $"All {result.Checks.Count} checks passed." : $"Passed, with {result.Warnings} warnings.");
     }
 
-    /// <exception cref="RunFailedException">No complete backup came of it.</exception>
-    public Task BackUpAsync(RunContext run, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Records the evidence with the run. A failed verification fails the run, and leaves the migrations applied.</summary>
-    public Task VerifyAsync(RunContext run, CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>What an error of PostgreSQL means, and what to do.</summary>
-    public Task<string> ExplainAsync(string connectionString, PostgresException exception) => Task.FromResult($"{exception.MessageText} ({exception.SqlState})");
+    public static async Task<string> ExplainAsync(string connectionString, PostgresException exception)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        return await FailureDiagnosis.OfAsync(exception, connection, CancellationToken.None) is { } diagnosis
+            ? $"{diagnosis.Explanation} {diagnosis.Remedy}"
+            : $"{exception.MessageText} ({exception.SqlState})";
+    }
 }

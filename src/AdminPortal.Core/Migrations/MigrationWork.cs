@@ -18,12 +18,8 @@ internal sealed class MigrationWork(
     public async Task WorkAsync(RunContext run, CancellationToken cancellationToken)
     {
         var order = JsonSerializer.Deserialize<MigrationOrder>(run.Parameters)!;
-        if (order.WithBackup && !await safety.IsBackedUpAsync(run, cancellationToken))
-        {
-            await safety.BackUpAsync(run, cancellationToken); // before any lock: pg_dump would keep the migration waiting
-        }
-
-        if (run.StopsHere())
+        // Before any lock: pg_dump would keep the migration waiting.
+        if (order.WithBackup && !await safety.BackUpAsync(run, cancellationToken))
         {
             return;
         }
@@ -109,7 +105,7 @@ internal sealed class MigrationWork(
         }
         catch (PostgresException exception) when (!IsGone(exception))
         {
-            var words = await safety.ExplainAsync(session.ConnectionString, exception);
+            var words = await MigrationSafety.ExplainAsync(session.ConnectionString, exception);
             step.Failed(words);
             run.Journal.Log($"{exception.SqlState}: {exception.MessageText} {exception.Detail}".Trim());
             await journal.EndAsync(record, words, CancellationToken.None);
