@@ -10,7 +10,7 @@ internal sealed class CircuitMemoryScenario : IScenario
 {
     private const int WarmUps = 10;
     private const int Circuits = 100;
-    private const int Turns = 500;
+    private const int Turns = 100;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     public string Name => "Memory of open device lists";
@@ -30,17 +30,17 @@ internal sealed class CircuitMemoryScenario : IScenario
     private static async Task<string> ProcessAsync(BenchmarkWorld world, string portalDatabase, CancellationToken cancellationToken)
     {
         await using var portal = await PortalProgram.StartAsync(world, portalDatabase, cancellationToken);
-        var started = portal.ReadMemory();
+        var started = await ReadAsync(portal, "started");
         await using var lists = await OpenLists.SignInAsync(portal.Address);
         await lists.OpenAsync(WarmUps, cancellationToken);
         await Task.Delay(Rest, cancellationToken);
-        var few = portal.ReadMemory();
+        var few = await ReadAsync(portal, "few");
         await lists.OpenAsync(Circuits - WarmUps, cancellationToken);
         await Task.Delay(Rest, cancellationToken);
-        var many = portal.ReadMemory();
+        var many = await ReadAsync(portal, "many");
         await lists.WanderAsync(Turns);
         await Task.Delay(Rest, cancellationToken);
-        var wandered = portal.ReadMemory();
+        var wandered = await ReadAsync(portal, "wandered");
         return string.Create(CultureInfo.InvariantCulture, $"""
             | the portal's process, Release | resident | without mapped files |
             |---|---|---|
@@ -65,6 +65,13 @@ internal sealed class CircuitMemoryScenario : IScenario
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Managed heap, collected: {few / 1024.0 / 1024:N1} MB with {WarmUps} lists open, {many / 1024.0 / 1024:N1} MB with {Circuits}: {(many - few) / 1024.0 / (Circuits - WarmUps):N0} KB for each.");
+    }
+
+    private static async Task<(double Resident, double Anonymous)> ReadAsync(PortalProgram portal, string when)
+    {
+        var memory = portal.ReadMemory();
+        await Console.Error.WriteLineAsync($"{when}: {memory.Resident:N0} MB");
+        return memory;
     }
 
     private static long Collected()
