@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Backups;
 using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
@@ -44,6 +45,7 @@ public static class CoreServices
         services.AddRuns();
         services.AddBulk();
         services.AddMigrations();
+        services.AddBackups();
         services.AddVerification();
         services.AddSingleton<SampleDataSet>();
         services.AddSingleton<SampleCrowd>();

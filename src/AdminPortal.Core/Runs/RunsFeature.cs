@@ -1,4 +1,3 @@
-using AdminPortal.Core.Backups;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -18,7 +17,6 @@ internal static class RunsFeature
         services.AddSingleton<RunExecution>();
         services.AddSingleton(provider => new RunHere(provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunExecution>()));
         services.AddHostedService<RunWorker>();
-        services.AddBackups();
         return services;
     }
 }

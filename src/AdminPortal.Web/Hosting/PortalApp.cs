@@ -3,6 +3,7 @@ using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Activity;
 using AdminPortal.Web.Alerts;
 using AdminPortal.Web.ApiDescription;
+using AdminPortal.Web.Backups;
 using AdminPortal.Web.Bulk;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
@@ -51,6 +52,7 @@ internal static class PortalApp
         app.MapDeviceExport();
         app.MapUserExport();
         app.MapActivityExport();
+        app.MapBackupDownload();
         app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.SignedIn); // the circuits' endpoints too
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AdminPortal.Core.EmbeddedDatabase;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.Accounts;
+using AdminPortal.Web.Backups;
 using AdminPortal.Web.Migrations;
 using AdminPortal.Web.SampleData;
 using AdminPortal.Web.Targets;
@@ -64,6 +65,8 @@ internal static class PortalCommandLine
             TargetsCommand.Build(),
             MigrateCommands.Build(),
             VerifyCommand.Build(),
+            BackupCommands.Build(),
+            BackupCommands.BuildRestore(),
         };
         var sample = new Command("sample", "Sample people and devices: what a first start puts in, or as many as you ask for.") { ClearSampleCommand.Build() };
         FillSampleCommand.AddTo(sample);

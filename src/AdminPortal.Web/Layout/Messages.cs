@@ -1,3 +1,4 @@
+using AdminPortal.Core.Backups;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Permissions;
@@ -164,6 +165,31 @@ internal sealed class Messages(NotificationService notifications, ILogger<Messag
                 break;
             default:
                 Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was started.");
+                break;
+        }
+    }
+
+    /// <summary>A run that was started is shown by its own page.</summary>
+    public void Show(BackupOutcome outcome, string done)
+    {
+        switch (outcome)
+        {
+            case BackupOutcome.Started:
+                break;
+            case BackupOutcome.Done:
+                Done(done);
+                break;
+            case BackupOutcome.Busy:
+                Tell(NotificationSeverity.Info, "Another operation works on this target. Try again when it is through; it is listed under Runs.");
+                break;
+            case BackupOutcome.Refused refused:
+                Tell(NotificationSeverity.Warning, refused.Message);
+                break;
+            case BackupOutcome.NotAllowed:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
+                break;
+            default:
+                Tell(NotificationSeverity.Info, "This backup is gone already. Nothing was changed.");
                 break;
         }
     }
