@@ -19,6 +19,7 @@ public sealed record ResolutionView(MigrationProof Proof, bool IsApplied, IReadO
 /// </summary>
 public sealed class MigrationResolution
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly TargetAccess access;
     private readonly MigrationScripts scripts;
     private readonly MigrationJournal journal;
@@ -118,9 +119,9 @@ public sealed class MigrationResolution
         await connection.OpenAsync(cancellationToken);
         try
         {
-            // The same locks as a run takes; a run that is on goes first.
+            // The same locks as a run takes; a run that is on goes first, and one that has just ended still closes its connection.
             using var step = new RunJournal("", 0, 0, time).Begin("");
-            await TargetLock.TakeAsync(connection, step, TimeSpan.Zero, time, cancellationToken);
+            await TargetLock.TakeAsync(connection, step, Patience, time, cancellationToken);
         }
         catch (RunFailedException busy)
         {
