@@ -50,6 +50,9 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
         var world = new BenchmarkWorld(server, owner.ConnectionString, server.ConnectionString("portal", EmbeddedRole.Owner), keep);
         if (filled)
         {
+            await using var former = world.Databases.CreateDbContext();
+            former.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+            await former.Database.MigrateAsync(cancellationToken);
             return world;
         }
 

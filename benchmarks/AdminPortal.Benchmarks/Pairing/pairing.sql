@@ -7,28 +7,17 @@ INSERT INTO portal.pairing_sessions (id, "userId", state, "secretHash", "shortCo
 SELECT s.*, now() FROM portal.pairing_sessions s WHERE id = md5('s' || :r);
 SELECT id, "userId", "isActive", "expiresAt" FROM public.device_pairings WHERE "deviceId" = 'pgbench-' || :r;
 SELECT name, enabled, settings FROM portal.device_policies;
-BEGIN;
-UPDATE portal.pairing_sessions SET state = 'claimed', "claimKeyHash" = sha256(convert_to('c' || :r, 'UTF8')), seed = sha256(convert_to('d' || :r, 'UTF8')), "expiresAt" = now() + interval '10 minutes', "claimedAt" = now(), "deviceId" = 'pgbench-' || :r, "deviceType" = 'MOBILE_IOS', "deviceName" = 'Bench phone', platform = 'iOS', "osVersion" = '26.1', "appVersion" = '1.0', address = '192.0.2.2', "userAgent" = 'benchmark' WHERE id = md5('s' || :r) AND state = 'open' AND "expiresAt" > now();
-INSERT INTO portal.device_events (kind, "userId", "deviceId", "actorId", "actorName", address) VALUES ('scanned', 'bench-user-' || :u, 'pgbench-' || :r, 'device', 'Bench phone', '192.0.2.2');
-SELECT pg_notify('portal_device_changes', '{"SessionId":"' || md5('s' || :r) || '"}');
-COMMIT;
+WITH claimed AS (UPDATE portal.pairing_sessions SET state = 'claimed', "claimKeyHash" = sha256(convert_to('c' || :r, 'UTF8')), seed = sha256(convert_to('d' || :r, 'UTF8')), "expiresAt" = now() + interval '10 minutes', "claimedAt" = now(), "deviceId" = 'pgbench-' || :r, "deviceType" = 'MOBILE_IOS', "deviceName" = 'Bench phone', platform = 'iOS', "osVersion" = '26.1', "appVersion" = '1.0', address = '192.0.2.2', "userAgent" = 'benchmark' WHERE id = md5('s' || :r) AND state = 'open' AND "expiresAt" > now() RETURNING "userId", "deviceId"), written AS (INSERT INTO portal.device_events (kind, "userId", "deviceId", "actorId", "actorName", address) SELECT 'scanned', "userId", "deviceId", 'device', 'Bench phone', '192.0.2.2' FROM claimed), told AS (SELECT pg_notify('portal_device_changes', '{"SessionId":"' || md5('s' || :r) || '"}') FROM claimed) SELECT count(*) FROM told;
 -- the confirmation
 SELECT s.*, now() FROM portal.pairing_sessions s WHERE id = md5('s' || :r) AND "userId" = 'bench-user-' || :u;
 SELECT name, enabled, settings FROM portal.device_policies;
-BEGIN;
-UPDATE portal.pairing_sessions SET state = 'confirmed', "expiresAt" = now() + interval '10 minutes' WHERE id = md5('s' || :r) AND state = 'claimed' AND "expiresAt" > now();
-INSERT INTO portal.device_events (kind, "userId", "deviceId", "actorId", "actorName", address) VALUES ('confirmed', 'bench-user-' || :u, 'pgbench-' || :r, 'bench-account-' || :u, 'Bench', '192.0.2.1');
-SELECT pg_notify('portal_device_changes', '{"SessionId":"' || md5('s' || :r) || '"}');
-COMMIT;
-SELECT s.*, now() FROM portal.pairing_sessions s WHERE id = md5('s' || :r) AND "userId" = 'bench-user-' || :u;
+WITH changed AS (UPDATE portal.pairing_sessions SET state = 'confirmed', "expiresAt" = now() + interval '10 minutes' WHERE id = md5('s' || :r) AND state = 'claimed' AND "expiresAt" > now() RETURNING "userId", "deviceId"), written AS (INSERT INTO portal.device_events (kind, "userId", "deviceId", "actorId", "actorName", address) SELECT 'confirmed', "userId", "deviceId", 'bench-account-' || :u, 'Bench', '192.0.2.1' FROM changed), told AS (SELECT pg_notify('portal_device_changes', '{"SessionId":"' || md5('s' || :r) || '"}') FROM changed) SELECT count(*) FROM told;
 -- the collection
 SELECT s.*, now() FROM portal.pairing_sessions s WHERE id = md5('s' || :r);
 BEGIN;
 SELECT * FROM portal.pairing_sessions WHERE id = md5('s' || :r) FOR UPDATE;
-SELECT now();
-SELECT 1 FROM public.device_pairings WHERE "deviceId" = 'pgbench-' || :r FOR UPDATE;
-SELECT * FROM public.device_pairings WHERE "deviceId" = 'pgbench-' || :r;
-SELECT EXISTS (SELECT FROM public.users WHERE id = 'bench-user-' || :u);
+SELECT id FROM public.device_pairings WHERE "deviceId" = 'pgbench-' || :r FOR UPDATE;
+SELECT now() FROM public.users WHERE id = 'bench-user-' || :u;
 SELECT name, enabled, settings FROM portal.device_policies;
 INSERT INTO public.device_pairings (id, "userId", "deviceId", "deviceType", "deviceName", "sessionToken", "expiresAt", "ipAddress", "userAgent", "updatedAt") VALUES (md5('p' || :r), 'bench-user-' || :u, 'pgbench-' || :r, 'MOBILE_IOS', 'Bench phone', 'sha256:' || md5('t' || :r), now() + interval '90 days', '192.0.2.2', 'benchmark', now());
 INSERT INTO public.device_permissions (id, "devicePairingId", permission, "updatedAt") VALUES (md5('g1' || :r), md5('p' || :r), 'WRITE_NOTES', now()), (md5('g2' || :r), md5('p' || :r), 'VIEW_TRANSCRIPT', now());

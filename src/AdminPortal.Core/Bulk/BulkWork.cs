@@ -10,12 +10,12 @@ using Npgsql;
 namespace AdminPortal.Core.Bulk;
 
 /// <summary>
-/// Works through a frozen selection, a thousand devices per transaction. Each device's outcome is written in the
+/// Works through a frozen selection, some hundred devices per transaction. Each device's outcome is written in the
 /// transaction that changes it, so a run that was killed goes on exactly where it was, also when two instances try.
 /// </summary>
 internal sealed class BulkWork(DeviceDatabases databases) : IRunWork
 {
-    private const int BatchSize = 1000;
+    private const int BatchSize = 500;
     private const int Tries = 3;
 
     public IReadOnlyCollection<string> Kinds { get; } = [.. Enum.GetValues<BulkAct>().Select(BulkWords.Kind)];

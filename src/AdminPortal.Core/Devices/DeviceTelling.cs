@@ -16,7 +16,7 @@ internal sealed record DeviceTelling(string EventKind, string NoticeKind, Actor 
 
     /// <summary>
     /// Writes the history and the notices of pairings that the caller's transaction has changed, and announces them at its commit,
-    /// all by one statement. Of a run one notice per person goes into the outbox: how many devices it was is counted from the history.
+    /// all by one statement.
     /// </summary>
     public async Task TellAsync(DeviceDbContext db, IReadOnlyList<string> pairingIds, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed record DeviceTelling(string EventKind, string NoticeKind, Actor 
                 SELECT {EventKind}, "userId", id, "deviceId", {Actor.Id}, {Actor.Name}, {role}, {Actor.Address}, {Reason}, {RunId} FROM changed
             ), noticed AS (
                 INSERT INTO portal.notice_outbox (kind, "userId", "pairingId", "deviceTitle", "actorId", "actorName", reason, "runId")
-                SELECT DISTINCT ON (CASE WHEN {RunId}::text IS NULL THEN id ELSE "userId" END) {NoticeKind}, "userId", id, coalesce("deviceName", (
+                SELECT {NoticeKind}, "userId", id, coalesce("deviceName", (
                     SELECT l.word FROM unnest({DeviceTypeLabels.Stored}, {DeviceTypeLabels.Words}) AS l(stored, word) WHERE l.stored = "deviceType"::text)),
                     {Actor.Id}, {Actor.Name}, {Reason}, {RunId} FROM changed
             ), told AS (
