@@ -27,7 +27,11 @@ public sealed class BackupFolder(IOptions<BackupOptions> options)
         Directory.CreateDirectory(FullName, OwnerOnly | UnixFileMode.UserExecute);
         return new FileStream(PartialPathOf(fileName), new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0, Options = FileOptions.Asynchronous,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerOnly,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous,
         });
     }
 

@@ -65,8 +65,12 @@ internal static class ToolProcess
     {
         var start = new ProcessStartInfo
         {
-            FileName = program, WorkingDirectory = "/", UseShellExecute = false,
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            FileName = program,
+            WorkingDirectory = "/",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var argument in arguments)
         {

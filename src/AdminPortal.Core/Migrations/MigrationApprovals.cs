@@ -36,7 +36,12 @@ public sealed class MigrationApprovals(IDbContextFactory<PortalDbContext> contex
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.MigrationApprovals.Add(new MigrationApproval
         {
-            Id = Ids.New(), Target = target, ApprovalHash = approvalHash, ActorId = actor.Id, ActorName = actor.Name, Reason = Names.Clean(reason),
+            Id = Ids.New(),
+            Target = target,
+            ApprovalHash = approvalHash,
+            ActorId = actor.Id,
+            ActorName = actor.Name,
+            Reason = Names.Clean(reason),
         });
         AuditLog.Add(db, actor, "migration.approved", target, "done", Names.Clean(reason));
         await db.SaveChangesAsync(cancellationToken);

@@ -14,7 +14,15 @@ internal sealed class MigrationJournal(IDbContextFactory<PortalDbContext> contex
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var record = new MigrationRecord
         {
-            Target = target, Identity = identity, MigrationId = script.Id, SqlHash = script.SqlHash, Act = act, RunId = runId, ActorName = actor.Name, Reason = reason, StartedAt = time.GetUtcNow(),
+            Target = target,
+            Identity = identity,
+            MigrationId = script.Id,
+            SqlHash = script.SqlHash,
+            Act = act,
+            RunId = runId,
+            ActorName = actor.Name,
+            Reason = reason,
+            StartedAt = time.GetUtcNow(),
         };
         db.MigrationRecords.Add(record);
         await db.SaveChangesAsync(cancellationToken);

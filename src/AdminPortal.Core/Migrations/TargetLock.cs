@@ -50,7 +50,8 @@ internal static class TargetLock
             FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
             WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
               AND l.classid::bigint = $1 >> 32 AND l.objid::bigint = $1 & 4294967295 AND l.objsubid = 1
-            """, connection) { Parameters = { new() { Value = key } } };
+            """, connection)
+        { Parameters = { new() { Value = key } } };
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 }

@@ -73,7 +73,13 @@ public sealed class RunJournal
         {
             var steps = unwrittenSteps.ConvertAll(s => new RunStep
             {
-                RunId = s.RunId, Position = s.Position, Title = s.Title, State = s.State, StartedAt = s.StartedAt, FinishedAt = s.FinishedAt, Detail = s.Detail,
+                RunId = s.RunId,
+                Position = s.Position,
+                Title = s.Title,
+                State = s.State,
+                StartedAt = s.StartedAt,
+                FinishedAt = s.FinishedAt,
+                Detail = s.Detail,
             });
             var taken = (steps, unwrittenLines.ToList());
             unwrittenSteps.Clear();

@@ -30,7 +30,11 @@ public sealed class TargetAccess(IOptions<PortalOptions> options)
         var settings = options.Value.Targets[target];
         return new NpgsqlConnectionStringBuilder(settings.OwnerConnectionString ?? settings.ConnectionString)
         {
-            Pooling = false, CommandTimeout = 0, Timezone = "UTC", ApplicationName = "AdminPortal operations", KeepAlive = 30,
+            Pooling = false,
+            CommandTimeout = 0,
+            Timezone = "UTC",
+            ApplicationName = "AdminPortal operations",
+            KeepAlive = 30,
         };
     }
 

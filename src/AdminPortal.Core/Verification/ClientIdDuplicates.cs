@@ -42,7 +42,8 @@ public sealed class ClientIdDuplicates(TargetAccess access, AuditLog audit)
     /// <summary>By table, the column that tells rows apart.</summary>
     private static readonly Dictionary<string, string> Labels = new(StringComparer.Ordinal)
     {
-        ["tasks"] = "status::text", ["focus_sessions"] = """to_char("startedAt", 'YYYY-MM-DD HH24:MI')""",
+        ["tasks"] = "status::text",
+        ["focus_sessions"] = """to_char("startedAt", 'YYYY-MM-DD HH24:MI')""",
     };
 
     /// <summary>For admins and support; empty for others, and for a target without these columns.</summary>
@@ -106,7 +107,8 @@ public sealed class ClientIdDuplicates(TargetAccess access, AuditLog audit)
     private static async Task<bool> HasColumnAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.' || $1) AND attname = 'clientId' AND NOT attisdropped)", connection) { Parameters = { new() { Value = table } } };
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.' || $1) AND attname = 'clientId' AND NOT attisdropped)", connection)
+        { Parameters = { new() { Value = table } } };
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

@@ -12,8 +12,8 @@ using AdminPortal.Web.Migrations;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
-using AdminPortal.Web.Verification;
 using AdminPortal.Web.Users;
+using AdminPortal.Web.Verification;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Radzen;
 

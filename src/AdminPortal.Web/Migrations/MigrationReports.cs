@@ -46,7 +46,9 @@ internal static class MigrationReports
         run.State == RunState.Done ? ExitCodes.Done : ExitCodes.Failed,
         (after is MigrationStatus.Known known ? Report(known.Target, Word(run), known) : new OperationReport(after.Target, Word(run))) with
         {
-            RunId = run.Id, Steps = RunConsole.Reported(journal), Messages = run.Error is null ? [] : [run.Error],
+            RunId = run.Id,
+            Steps = RunConsole.Reported(journal),
+            Messages = run.Error is null ? [] : [run.Error],
         },
         [run.State switch
         {

@@ -40,9 +40,19 @@ internal static class TargetsCommand
         var known = target.Status as MigrationStatus.Known;
         return new
         {
-            Target = target.Name, Result = Words(target), Primary = target.IsPrimary, target.Requires, Identity = known?.Identity.Key, ServerVersion = known?.Identity.Version,
-            known?.Identity.SizeBytes, known?.MigratedTo, Pending = known?.Pending.Select(m => m.Id).ToArray() ?? [], VerifiedAt = target.Verified?.At, Verified = target.Verified?.Passed,
-            target.BackedUpAt, RunId = target.Running?.Id,
+            Target = target.Name,
+            Result = Words(target),
+            Primary = target.IsPrimary,
+            target.Requires,
+            Identity = known?.Identity.Key,
+            ServerVersion = known?.Identity.Version,
+            known?.Identity.SizeBytes,
+            known?.MigratedTo,
+            Pending = known?.Pending.Select(m => m.Id).ToArray() ?? [],
+            VerifiedAt = target.Verified?.At,
+            Verified = target.Verified?.Passed,
+            target.BackedUpAt,
+            RunId = target.Running?.Id,
         };
     }
 

@@ -31,7 +31,14 @@ internal static class VerifyJson
             Steps = Array.Empty<string>(),
             Checks = result.Checks.Select(c => new
             {
-                c.Id, c.Title, Severity = Word(c.Severity), c.Passed, c.Expected, c.Actual, c.Remedy, Milliseconds = Math.Round(c.Milliseconds, 1),
+                c.Id,
+                c.Title,
+                Severity = Word(c.Severity),
+                c.Passed,
+                c.Expected,
+                c.Actual,
+                c.Remedy,
+                Milliseconds = Math.Round(c.Milliseconds, 1),
                 Findings = c.Findings.Select(f => new { f.Subject, Severity = Word(f.Severity), f.Expected, f.Actual, f.Remedy, Fix = f.Fix?.Sql }),
             }),
             result.Sizes,

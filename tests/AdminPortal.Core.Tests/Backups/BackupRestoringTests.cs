@@ -220,7 +220,11 @@ public sealed class BackupRestoringTests(PostgresCluster cluster)
 
     private static Data.Devices.DevicePairing NewPairing(string id) => new()
     {
-        Id = id, UserId = id, DeviceId = $"device-{id}", DeviceType = Data.Devices.DeviceType.MobileIos, SessionToken = $"sha256:{id}",
+        Id = id,
+        UserId = id,
+        DeviceId = $"device-{id}",
+        DeviceType = Data.Devices.DeviceType.MobileIos,
+        SessionToken = $"sha256:{id}",
         ExpiresAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1),
     };
 }

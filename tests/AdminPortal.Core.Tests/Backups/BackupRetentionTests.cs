@@ -133,8 +133,16 @@ public sealed class BackupRetentionTests(PostgresCluster cluster)
         await File.WriteAllTextAsync(path, "content", Token);
         var backup = new Backup
         {
-            Id = id, Target = "main", Identity = "1/main", RunId = Ids.New(), FileName = $"{id}.dump", ServerVersion = "15", State = BackupState.Complete,
-            StartedAt = TimeProvider.System.GetUtcNow().AddDays(-daysAgo), SizeBytes = 7, Sha256 = await BackupFolder.ChecksumAsync(path, Token),
+            Id = id,
+            Target = "main",
+            Identity = "1/main",
+            RunId = Ids.New(),
+            FileName = $"{id}.dump",
+            ServerVersion = "15",
+            State = BackupState.Complete,
+            StartedAt = TimeProvider.System.GetUtcNow().AddDays(-daysAgo),
+            SizeBytes = 7,
+            Sha256 = await BackupFolder.ChecksumAsync(path, Token),
         };
         change?.Invoke(backup);
         await using var db = await portal.ContextAsync();

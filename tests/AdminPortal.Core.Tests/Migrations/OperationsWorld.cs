@@ -84,7 +84,13 @@ internal sealed class OperationsWorld : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         db.Verifications.Add(new VerificationRecord
         {
-            Id = Ids.New(), Target = target, Identity = status.Identity.Key, StartedAt = now, FinishedAt = now, Passed = passed, Checks = "[]",
+            Id = Ids.New(),
+            Target = target,
+            Identity = status.Identity.Key,
+            StartedAt = now,
+            FinishedAt = now,
+            Passed = passed,
+            Checks = "[]",
         });
         await db.SaveChangesAsync(Token);
     }
