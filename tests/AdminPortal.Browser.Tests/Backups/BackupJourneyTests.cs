@@ -14,7 +14,7 @@ public sealed class BackupJourneyTests(RunningPortal portal, Chromium chromium) 
     {
         var page = (await OpenAsync(Person.Admin)).Page;
         await page.GotoAsync("/backups");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Back up main now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Back up now: main" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Back up main" })).ToBeVisibleAsync();
         await Expect(page.Locator(".badge", new() { HasText = "Done" }).First).ToBeVisibleAsync(Patiently);
 
