@@ -101,25 +101,27 @@
   // A pairing code is not left standing in a tab that nobody looks at; site.css hides it.
   document.addEventListener('visibilitychange', () => { root.dataset.tab = document.visibilityState; });
 
-  // Where blazor.web.js gives up (retries used up, or the server forgot this page), wait for the server and load the same address.
+  // While the connection is lost, blazor.web.js tries to get it back. Where it gives up (retries used up, or the server forgot this
+  // page), or another start of the server answers, which cannot know this page, load the same address as soon as there is an answer.
   const notice = document.getElementById('components-reconnect-modal');
-  let waiting = false;
+  const lostFor = (...reasons) => reasons.some((reason) => notice.classList.contains(`components-reconnect-${reason}`));
+  let watching = false;
 
   async function comeBack() {
-    if (waiting) return;
-    waiting = true;
-    notice.classList.add('waiting');
-    for (;;) {
+    if (watching) return;
+    watching = true;
+    while (lostFor('show', 'failed', 'rejected')) {
+      const gaveUp = lostFor('failed', 'rejected');
+      notice.classList.toggle('waiting', gaveUp);
       try {
-        const answer = await fetch('/favicon.svg', { method: 'HEAD', cache: 'no-store' });
-        if (answer.status < 500) return location.reload();
+        const answer = await fetch('/favicon.svg', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(5000) });
+        const isAnother = answer.headers.get('Portal-Instance') !== root.dataset.instance;
+        if (answer.status < 500 && (gaveUp || isAnother)) return location.reload();
       } catch { /* still away */ }
       await new Promise((resolve) => setTimeout(resolve, 1500));
     }
+    watching = false;
   }
 
-  new MutationObserver(() => {
-    const names = notice.classList;
-    if (names.contains('components-reconnect-failed') || names.contains('components-reconnect-rejected')) comeBack();
-  }).observe(notice, { attributes: true, attributeFilter: ['class'] });
+  new MutationObserver(comeBack).observe(notice, { attributes: true, attributeFilter: ['class'] });
 })();

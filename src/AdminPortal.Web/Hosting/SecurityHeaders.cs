@@ -21,6 +21,7 @@ internal static class SecurityHeaders
                 headers["Referrer-Policy"] = "no-referrer"; // links with one-time tokens stay here
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+                headers[ServerInstance.Header] = ServerInstance.Id;
                 if (ApiProblem.IsApi(context) && headers.CacheControl.Count == 0)
                 {
                     headers.CacheControl = "no-store"; // tokens and people's data
