@@ -78,9 +78,10 @@ public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts,
             return new MigrationOutcome.Refused([$"Say why, in at most {ReasonLength} characters: a roll-back loses what the migrations made room for."]);
         }
 
-        if (await statuses.ReadAsync(target, cancellationToken) is not MigrationStatus.Known status)
+        var found = await statuses.ReadAsync(target, cancellationToken);
+        if (found is not MigrationStatus.Known status)
         {
-            return new MigrationOutcome.NotReady(await statuses.ReadAsync(target, cancellationToken));
+            return new MigrationOutcome.NotReady(found);
         }
 
         if (to.Length > 0 && status.Migrations.All(m => m.Id != to || m.State != MigrationState.Applied))

@@ -13,4 +13,7 @@ internal static class ExitCodes
 
     /// <summary>A gate, a check or a missing approval stands in the way. Nothing was changed.</summary>
     public const int Refused = 3;
+
+    /// <summary>Ctrl-C or SIGTERM; an operation ended cleanly before its end.</summary>
+    public const int Interrupted = 130;
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AdminPortal.Data.Backups;
 
 namespace AdminPortal.Web.Hosting;
 
@@ -8,7 +9,8 @@ namespace AdminPortal.Web.Hosting;
 /// The one object that every verb about a target writes to standard output with <c>--json</c>. Lists that a verb has nothing
 /// to say about are empty, never missing; docs/operations.md describes it.
 /// </summary>
-internal sealed record OperationReport(string Target, string Result)
+/// <param name="Target">Null: the verb was about all of them.</param>
+internal sealed record OperationReport(string? Target, string Result)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -28,6 +30,9 @@ internal sealed record OperationReport(string Target, string Result)
 
     public IReadOnlyList<ReportedCheck> Checks { get; init; } = [];
 
+    /// <summary>Those that were worked on, or the list.</summary>
+    public IReadOnlyList<ReportedBackup> Backups { get; init; } = [];
+
     /// <summary>Why it was refused or failed, in words.</summary>
     public IReadOnlyList<string> Messages { get; init; } = [];
 
@@ -45,3 +50,8 @@ internal sealed record ReportedStep(string Title, string State, DateTimeOffset S
 
 /// <summary>A check, what was expected and what is.</summary>
 internal sealed record ReportedCheck(string Id, string Title, string Severity, bool Passed, string? Expected, string? Actual, string? Remedy);
+
+/// <summary>A backup; times in UTC.</summary>
+internal sealed record ReportedBackup(
+    string Id, string Target, BackupState State, string FileName, long SizeBytes, string? Sha256, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt,
+    string? MigratedTo, DateTimeOffset? ListedAt, DateTimeOffset? ProvenAt, bool IsKept, IReadOnlyDictionary<string, long> Rows, string? Error);

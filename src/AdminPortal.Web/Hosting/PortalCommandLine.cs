@@ -12,11 +12,9 @@ using Microsoft.Extensions.Options;
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>The program's command line: <c>serve</c>, which needs no verb, and what an operator does without a browser.</summary>
-/// <remarks>Exit codes: 0 done · 1 failed, with one clear line on standard error · 2 the command line itself is wrong · 3 refused by a gate · 130 interrupted.</remarks>
+/// <remarks>What it returns: <see cref="ExitCodes"/>. A failure is one clear line on standard error.</remarks>
 internal static class PortalCommandLine
 {
-    private const int Interrupted = 130;
-
     public static async Task<int> InvokeAsync(string[] args)
     {
         var parsed = Build().Parse(args);
@@ -36,12 +34,12 @@ internal static class PortalCommandLine
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
-            return Interrupted;
+            return ExitCodes.Interrupted;
         }
         catch (Exception failure) when (failure is CommandFailedException or EmbeddedDatabaseException or OptionsValidationException or AddressTakenException)
         {
             await Console.Error.WriteLineAsync($"portal: {failure.Message}");
-            return ExitCodes.Failed;
+            return (failure as CommandFailedException)?.ExitCode ?? ExitCodes.Failed;
         }
         catch (Exception outage) when (TargetAvailability.IsOutage(outage))
         {

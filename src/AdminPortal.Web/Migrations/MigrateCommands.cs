@@ -1,6 +1,6 @@
 using System.CommandLine;
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Migrations;
-using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Runs;
 
@@ -17,7 +17,7 @@ internal static class MigrateCommands
         Deploy(),
         RollBack(),
         WithReason(Verb("adopt", "Records as applied what is there, in a database that Prisma or a person made.", (services, target, parsed, token) =>
-            RunAsync(services, target, services.Get<MigrationRuns>().AdoptAsync(RunConsole.Operator, target, Reason(parsed), token), token))),
+            RunAsync(services, target, services.Get<MigrationRuns>().AdoptAsync(Actor.CommandLine, target, Reason(parsed), token), token))),
         Resolve(),
     };
 
@@ -35,12 +35,12 @@ internal static class MigrateCommands
 
             if (parsed.GetValue(approve))
             {
-                await services.Get<MigrationApprovals>().ApproveAsync(RunConsole.Operator, target, preview.ApprovalHash, Reason(parsed), token);
+                await services.Get<MigrationApprovals>().ApproveAsync(Actor.CommandLine, target, preview.ApprovalHash, Reason(parsed), token);
             }
 
             return await RunAsync(
                 services, target,
-                services.Get<MigrationRuns>().DeployAsync(RunConsole.Operator, target, preview.ApprovalHash, !parsed.GetValue(noBackup), Reason(parsed), token), token);
+                services.Get<MigrationRuns>().DeployAsync(Actor.CommandLine, target, preview.ApprovalHash, !parsed.GetValue(noBackup), Reason(parsed), token), token);
         }));
         command.Options.Add(noBackup);
         command.Options.Add(approve);
@@ -55,9 +55,9 @@ internal static class MigrateCommands
         {
             var name = parsed.GetRequiredValue(to);
             var id = name == "0" ? "" : services.Get<MigrationScripts>().FindByName(name)?.Id
-                ?? throw new CommandFailedException($"This build has no migration '{name}'. 'portal migrate status' lists them.");
+                ?? throw new CommandFailedException($"This build has no migration '{name}'. 'portal migrate status' lists them.", ExitCodes.Usage);
             return RunAsync(
-                services, target, services.Get<MigrationRuns>().RollBackAsync(RunConsole.Operator, target, id, !parsed.GetValue(noBackup), Reason(parsed), token), token);
+                services, target, services.Get<MigrationRuns>().RollBackAsync(Actor.CommandLine, target, id, !parsed.GetValue(noBackup), Reason(parsed), token), token);
         }));
         command.Options.Add(to);
         command.Options.Add(noBackup);
@@ -70,17 +70,18 @@ internal static class MigrateCommands
         var command = WithReason(Verb("resolve", "Compares the catalogue with a migration and sets the history to what is proven.", async (services, target, parsed, token) =>
         {
             var name = parsed.GetRequiredValue(migration);
-            var id = services.Get<MigrationScripts>().FindByName(name)?.Id ?? throw new CommandFailedException($"This build has no migration '{name}'.");
-            return MigrationReports.Of(target, await services.Get<MigrationResolution>().ResolveAsync(RunConsole.Operator, target, id, Reason(parsed), token));
+            var id = services.Get<MigrationScripts>().FindByName(name)?.Id ?? throw new CommandFailedException($"This build has no migration '{name}'.", ExitCodes.Usage);
+            return MigrationReports.Of(target, await services.Get<MigrationResolution>().ResolveAsync(Actor.CommandLine, target, id, Reason(parsed), token));
         }));
         command.Options.Add(migration);
         return command;
     }
 
-    private static async Task<CommandAnswer> StatusAsync(CommandServices services, string target, CancellationToken cancellationToken) =>
-        await services.Get<MigrationStatuses>().ReadAsync(target, cancellationToken) is MigrationStatus.Known known
-            ? MigrationReports.Of(known)
-            : MigrationReports.NotReady(target, await services.Get<MigrationStatuses>().ReadAsync(target, cancellationToken));
+    private static async Task<CommandAnswer> StatusAsync(CommandServices services, string target, CancellationToken cancellationToken)
+    {
+        var status = await services.Get<MigrationStatuses>().ReadAsync(target, cancellationToken);
+        return status is MigrationStatus.Known known ? MigrationReports.Of(known) : MigrationReports.NotReady(target, status);
+    }
 
     private static async Task<CommandAnswer> PreviewAsync(CommandServices services, string target, CancellationToken cancellationToken)
     {
@@ -93,7 +94,7 @@ internal static class MigrateCommands
         var (preview, status) = await services.Get<MigrationPreviews>().ReadAsync(target, cancellationToken);
         return preview is null
             ? MigrationReports.NotReady(target, status)
-            : MigrationReports.Of(target, await services.Get<MigrationApprovals>().ApproveAsync(RunConsole.Operator, target, preview.ApprovalHash, Reason(parsed), cancellationToken));
+            : MigrationReports.Of(target, await services.Get<MigrationApprovals>().ApproveAsync(Actor.CommandLine, target, preview.ApprovalHash, Reason(parsed), cancellationToken));
     }
 
     /// <summary>Works on what was started, here, to its end.</summary>
@@ -109,30 +110,18 @@ internal static class MigrateCommands
         return MigrationReports.Of(run, journal, await services.Get<MigrationStatuses>().ReadAsync(target, CancellationToken.None));
     }
 
-    private static readonly Option<string?> ReasonOption = new("--reason") { Description = "Why; goes on record.", HelpName = "TEXT" };
-
-    private static string? Reason(ParseResult parsed) => parsed.GetValue(ReasonOption);
+    private static string? Reason(ParseResult parsed) => parsed.GetValue(OperationCommand.Reason);
 
     private static Command WithReason(Command command)
     {
-        command.Options.Add(ReasonOption);
+        command.Options.Add(OperationCommand.Reason);
         return command;
     }
 
     private static Command Verb(string name, string description, Func<CommandServices, string, ParseResult, CancellationToken, Task<CommandAnswer>> act)
     {
-        var target = new Option<string>("--target") { Description = "The name of the managed database, such as main.", Required = true, HelpName = "NAME" };
-        var json = new Option<bool>("--json") { Description = "Write one JSON object to standard output." };
-        var command = new Command(name, description) { target, json };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var databases = await CommandDatabases.OpenAsync(Console.Error, cancellationToken);
-            await using var services = await CommandServices.CreateAsync(databases.Configuration, cancellationToken);
-            var access = services.Get<TargetAccess>();
-            var known = access.Find(parsed.GetRequiredValue(target))
-                ?? throw new CommandFailedException($"There is no target '{parsed.GetRequiredValue(target)}'. Known: {string.Join(", ", access.Names)}.");
-            return await (await act(services, known, parsed, cancellationToken)).WriteAsync(parsed.GetValue(json));
-        });
-        return command;
+        var target = OperationCommand.Target();
+        return OperationCommand.Create(name, description, [target], (services, parsed, cancellationToken) =>
+            act(services, OperationCommand.Known(services, parsed.GetRequiredValue(target)), parsed, cancellationToken));
     }
 }

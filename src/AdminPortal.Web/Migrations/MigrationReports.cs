@@ -27,7 +27,6 @@ internal static class MigrationReports
             lines.AddRange(pending.Script.Up.Select(s => s.Sql + "\n"));
         }
 
-        lines.AddRange(preview.Obstacles.Select(o => $"-- stops it: {o}"));
         lines.Add(preview.Pending.Count == 0 ? "Nothing is pending." : $"-- approval hash {preview.ApprovalHash}, {(preview.Approval is null ? "not approved" : $"approved by {preview.Approval.ActorName}")}");
         return new(
             ExitCodes.Done,
@@ -43,23 +42,23 @@ internal static class MigrationReports
     }
 
     public static CommandAnswer Of(RunRow run, RunJournalRows journal, MigrationStatus after) => new(
-        run.State == RunState.Done ? ExitCodes.Done : ExitCodes.Failed,
+        RunConsole.ExitCode(run),
         (after is MigrationStatus.Known known ? Report(known.Target, Word(run), known) : new OperationReport(after.Target, Word(run))) with
         {
             RunId = run.Id,
             Steps = RunConsole.Reported(journal),
-            Messages = run.Error is null ? [] : [run.Error],
+            Messages = run.State switch
+            {
+                RunState.Done => [],
+                RunState.Stopped => ["It was stopped. What was done stays done; call it again to go on."],
+                _ => [run.Error ?? "It failed; the portal's log has the details."],
+            },
         },
-        [run.State switch
-        {
-            RunState.Done => $"{run.Title}: done.",
-            RunState.Stopped => $"{run.Title}: stopped. What was done stays done; call it again to go on.",
-            _ => $"{run.Title}: failed. {run.Error}",
-        }]);
+        [$"{run.Title}: {Word(run)}."]);
 
     public static CommandAnswer Of(string target, MigrationOutcome outcome) => outcome switch
     {
-        MigrationOutcome.Nothing nothing => Simple(target, ExitCodes.Done, "done", nothing.Message),
+        MigrationOutcome.Nothing nothing => new(ExitCodes.Done, new OperationReport(target, "done"), [$"{target}: {nothing.Message}"]),
         MigrationOutcome.Refused refused => Simple(target, ExitCodes.Refused, "refused", [.. refused.Reasons]),
         MigrationOutcome.Changed => Simple(target, ExitCodes.Refused, "refused", "Something changed since the preview. Nothing was done: look again."),
         MigrationOutcome.AlreadyRunning running => Simple(target, ExitCodes.Refused, "refused", $"Another operation works on this target: run {running.RunId}."),
@@ -78,7 +77,7 @@ internal static class MigrationReports
     private static string Word(RunRow run) => run.State.ToString().ToLowerInvariant();
 
     private static CommandAnswer Simple(string target, int exitCode, string result, params IReadOnlyList<string> messages) =>
-        new(exitCode, new OperationReport(target, result) { Messages = messages }, [.. messages.Select(m => $"{target}: {m}")]);
+        new(exitCode, new OperationReport(target, result) { Messages = messages }, []);
 
     private static OperationReport Report(string target, string result, MigrationStatus.Known status) => new(target, result)
     {

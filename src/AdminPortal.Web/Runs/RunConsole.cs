@@ -10,10 +10,6 @@ internal static class RunConsole
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Who the command line is on record: the system's user at this machine.</summary>
-    public static Actor Operator { get; } = new(
-        "command-line", $"{Environment.UserName} at {Environment.MachineName} (command line)", Data.Accounts.AccountRole.Admin, null, null);
-
     /// <summary>To the end of the run; Ctrl-C asks it to stop.</summary>
     public static async Task<(RunRow Run, RunJournalRows Journal)> WorkAsync(CommandServices services, string runId, CancellationToken cancellationToken)
     {
@@ -25,22 +21,30 @@ internal static class RunConsole
             await Task.WhenAny(work, Task.Delay(Beat, CancellationToken.None));
             if (!Console.IsErrorRedirected)
             {
-                Tell((await journals.ReadAsync(Operator, runId, CancellationToken.None)).Steps, told);
+                Tell((await journals.ReadAsync(Actor.CommandLine, runId, CancellationToken.None)).Steps, told);
             }
         }
 
         await work;
-        var journal = await journals.ReadAsync(Operator, runId, CancellationToken.None);
+        var journal = await journals.ReadAsync(Actor.CommandLine, runId, CancellationToken.None);
         if (!Console.IsErrorRedirected)
         {
             Tell(journal.Steps, told);
         }
 
-        return ((await services.Get<OperationRuns>().FindAsync(Operator, runId, CancellationToken.None))!, journal);
+        return ((await services.Get<OperationRuns>().FindAsync(Actor.CommandLine, runId, CancellationToken.None))!, journal);
     }
 
     public static IReadOnlyList<ReportedStep> Reported(RunJournalRows journal) =>
         [.. journal.Steps.Select(s => new ReportedStep(s.Title, s.State.ToString().ToLowerInvariant(), s.StartedAt, s.FinishedAt, s.Detail))];
+
+    /// <summary>Done, stopped by Ctrl-C, or failed.</summary>
+    public static int ExitCode(RunRow run) => run.State switch
+    {
+        RunState.Done => ExitCodes.Done,
+        RunState.Stopped => ExitCodes.Interrupted,
+        _ => ExitCodes.Failed,
+    };
 
     private static void Tell(IReadOnlyList<RunStepRow> steps, HashSet<(int Position, RunStepState State, string? Detail)> told)
     {

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
-using AdminPortal.Web.Runs;
 
 namespace AdminPortal.Web.Targets;
 
@@ -18,7 +18,7 @@ internal static class TargetsCommand
         {
             await using var databases = await CommandDatabases.OpenAsync(Console.Error, cancellationToken);
             await using var services = await CommandServices.CreateAsync(databases.Configuration, cancellationToken);
-            var targets = await services.Get<TargetList>().ReadAsync(RunConsole.Operator, cancellationToken);
+            var targets = await services.Get<TargetList>().ReadAsync(Actor.CommandLine, cancellationToken);
             if (parsed.GetValue(json))
             {
                 await Console.Out.WriteLineAsync(JsonSerializer.Serialize(targets.Select(Reported), OperationReport.Json));

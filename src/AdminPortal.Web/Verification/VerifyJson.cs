@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdminPortal.Core.Verification;
+using AdminPortal.Web.Hosting;
 
 namespace AdminPortal.Web.Verification;
 
@@ -10,8 +10,6 @@ namespace AdminPortal.Web.Verification;
 /// </summary>
 internal static class VerifyJson
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Write(VerificationResult result) => JsonSerializer.Serialize(
         new
         {
@@ -42,7 +40,7 @@ internal static class VerifyJson
                 Findings = c.Findings.Select(f => new { f.Subject, Severity = Word(f.Severity), f.Expected, f.Actual, f.Remedy, Fix = f.Fix?.Sql }),
             }),
             result.Sizes,
-        }, Format) + "\n";
+        }, OperationReport.Json) + "\n";
 
     private static string Word(CheckSeverity severity) => severity.ToString().ToLowerInvariant();
 }
