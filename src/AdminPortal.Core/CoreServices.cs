@@ -47,6 +47,7 @@ public static class CoreServices
         services.AddMigrations();
         services.AddBackups();
         services.AddVerification();
+        services.AddSync();
         services.AddSingleton<SampleDataSet>();
         services.AddSingleton<SampleCrowd>();
         return services;
@@ -94,7 +95,6 @@ public static class CoreServices
         services.AddSingleton<DeviceDetails>();
         services.AddSingleton<UserList>();
         services.AddSingleton<UserDetails>();
-        services.AddSingleton<SyncStatusList>();
         services.AddSingleton<PortalOverview>();
         services.AddSingleton<ActivityList>();
         services.AddSingleton<PortalSearch>();

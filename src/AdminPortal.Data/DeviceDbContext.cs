@@ -42,6 +42,17 @@ public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) :
     public DbSet<PendingNotice> PendingNotices => Set<PendingNotice>();
     public DbSet<DeviceAlert> DeviceAlerts => Set<DeviceAlert>();
     public DbSet<ServiceKey> ServiceKeys => Set<ServiceKey>();
+    public DbSet<SyncHead> SyncHeads => Set<SyncHead>();
+    public DbSet<SyncMeta> SyncMeta => Set<SyncMeta>();
+    public DbSet<SyncDirtyRow> SyncDirty => Set<SyncDirtyRow>();
+    public DbSet<SyncChange> SyncChanges => Set<SyncChange>();
+    public DbSet<SyncOperation> SyncOperations => Set<SyncOperation>();
+    public DbSet<SyncClientId> SyncClientIds => Set<SyncClientId>();
+    public DbSet<SyncRejection> SyncRejections => Set<SyncRejection>();
+    public DbSet<SyncConflict> SyncConflicts => Set<SyncConflict>();
+    public DbSet<SyncRequest> SyncRequests => Set<SyncRequest>();
+    public DbSet<SyncDeviceState> SyncDeviceStates => Set<SyncDeviceState>();
+    public DbSet<SyncConsent> SyncConsents => Set<SyncConsent>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -960,7 +960,219 @@ namespace AdminPortal.Migrations.DeviceDb
                         .IsUnique()
                         .HasDatabaseName("focus_sessions_clientId_key");
 
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("focus_sessions_taskId_idx");
+
                     b.ToTable("focus_sessions", "public");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncChange", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.Property<string>("Entity")
+                        .HasColumnType("text")
+                        .HasColumnName("entity");
+
+                    b.Property<string>("EntityId")
+                        .HasColumnType("text")
+                        .HasColumnName("entityId");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<bool>("Deleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("deleted");
+
+                    b.Property<string>("FieldVersions")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("fieldVersions")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("UserId", "Entity", "EntityId")
+                        .HasName("changes_pkey");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("changes_changedAt_idx")
+                        .HasFilter("deleted");
+
+                    b.HasIndex("UserId", "Version")
+                        .HasDatabaseName("changes_userId_version_idx");
+
+                    b.ToTable("changes", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncClientId", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.Property<string>("Entity")
+                        .HasColumnType("text")
+                        .HasColumnName("entity");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("clientId");
+
+                    b.Property<string>("EntityId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("entityId");
+
+                    b.HasKey("UserId", "Entity", "ClientId")
+                        .HasName("client_ids_pkey");
+
+                    b.ToTable("client_ids", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncConflict", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<bool>("ByDelete")
+                        .HasColumnType("boolean")
+                        .HasColumnName("byDelete");
+
+                    b.Property<string>("Closed")
+                        .HasColumnType("text")
+                        .HasColumnName("closed");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closedAt");
+
+                    b.Property<string>("ClosedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("closedBy");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deviceId");
+
+                    b.Property<string>("Entity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("entity");
+
+                    b.Property<string>("EntityId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("entityId");
+
+                    b.PrimitiveCollection<string[]>("Fields")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("fields");
+
+                    b.Property<string>("Losing")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("losing");
+
+                    b.Property<string>("LosingDeviceId")
+                        .HasColumnType("text")
+                        .HasColumnName("losingDeviceId");
+
+                    b.Property<string>("OpId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("opId");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("conflicts_pkey");
+
+                    b.HasIndex("DeviceId", "At")
+                        .HasDatabaseName("conflicts_deviceId_at_idx");
+
+                    b.HasIndex("UserId", "At")
+                        .HasDatabaseName("conflicts_userId_at_idx");
+
+                    b.ToTable("conflicts", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncConsent", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("CodeHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("codeHash");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("endedAt");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expiresAt");
+
+                    b.Property<DateTimeOffset?>("GivenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("givenAt");
+
+                    b.Property<string>("GivenTo")
+                        .HasColumnType("text")
+                        .HasColumnName("givenTo");
+
+                    b.Property<string>("GivenToName")
+                        .HasColumnType("text")
+                        .HasColumnName("givenToName");
+
+                    b.Property<int>("Misses")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("misses");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("consents_pkey");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("consents_userId_createdAt_idx");
+
+                    b.ToTable("consents", "sync");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Sync.SyncDevice", b =>
@@ -1024,6 +1236,409 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasDatabaseName("devices_userId_idx");
 
                     b.ToTable("devices", "public");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncDeviceState", b =>
+                {
+                    b.Property<string>("DeviceId")
+                        .HasColumnType("text")
+                        .HasColumnName("deviceId");
+
+                    b.Property<long>("AcknowledgedVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("acknowledgedVersion");
+
+                    b.Property<string>("AppVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("appVersion");
+
+                    b.Property<int>("AttemptsWithoutDrop")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("attemptsWithoutDrop");
+
+                    b.Property<DateTimeOffset?>("CaughtUpAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("caughtUpAt");
+
+                    b.Property<int?>("ClockSkewSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("clockSkewSeconds");
+
+                    b.Property<int>("ConsecutiveFailures")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("consecutiveFailures");
+
+                    b.Property<int>("ConsecutiveRefusals")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("consecutiveRefusals");
+
+                    b.Property<DateTimeOffset?>("FullReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fullReadAt");
+
+                    b.Property<DateTimeOffset?>("LastAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastAttemptAt");
+
+                    b.Property<string>("LastProblem")
+                        .HasColumnType("text")
+                        .HasColumnName("lastProblem");
+
+                    b.Property<DateTimeOffset?>("LastPushAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastPushAt");
+
+                    b.Property<DateTimeOffset?>("LastSuccessAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastSuccessAt");
+
+                    b.Property<string>("LastTraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("lastTraceId");
+
+                    b.Property<DateTimeOffset?>("OldestPendingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("oldestPendingAt");
+
+                    b.Property<int?>("Pending")
+                        .HasColumnType("integer")
+                        .HasColumnName("pending");
+
+                    b.Property<DateTimeOffset?>("PushTokenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("pushTokenAt");
+
+                    b.Property<string>("Report")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("report");
+
+                    b.Property<DateTimeOffset?>("ResyncRequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resyncRequestedAt");
+
+                    b.Property<int?>("SchemaVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("schemaVersion");
+
+                    b.Property<long>("SentVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("sentVersion");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("DeviceId")
+                        .HasName("device_state_pkey");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("device_state_userId_idx");
+
+                    b.ToTable("device_state", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncDirtyRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Seq"));
+
+                    b.Property<string>("DeviceId")
+                        .HasColumnType("text")
+                        .HasColumnName("deviceId");
+
+                    b.Property<string>("Entity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("entity");
+
+                    b.Property<string>("EntityId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("entityId");
+
+                    b.PrimitiveCollection<string[]>("Fields")
+                        .HasColumnType("text[]")
+                        .HasColumnName("fields");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Seq")
+                        .HasName("dirty_pkey");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("dirty_userId_idx");
+
+                    b.ToTable("dirty", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncHead", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.Property<long>("PurgeFloor")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("purgeFloor");
+
+                    b.Property<long>("Version")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("version");
+
+                    b.HasKey("UserId")
+                        .HasName("heads_pkey");
+
+                    b.ToTable("heads", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncMeta", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Epoch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("MinimumAppVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("minimumAppVersion");
+
+                    b.Property<string>("Thresholds")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("thresholds")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.HasKey("Id")
+                        .HasName("meta_pkey");
+
+                    b.ToTable("meta", "sync", t =>
+                        {
+                            t.HasCheckConstraint("meta_one_row", "id = 1");
+                        });
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncOperation", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.Property<string>("OpId")
+                        .HasColumnType("text")
+                        .HasColumnName("opId");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<byte[]>("PayloadHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("payloadHash");
+
+                    b.Property<string>("Result")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("result");
+
+                    b.HasKey("UserId", "OpId")
+                        .HasName("ops_pkey");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ops_at_idx");
+
+                    b.ToTable("ops", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncRejection", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("clientId");
+
+                    b.Property<string>("Closed")
+                        .HasColumnType("text")
+                        .HasColumnName("closed");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closedAt");
+
+                    b.Property<string>("ClosedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("closedBy");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deviceId");
+
+                    b.Property<string>("Entity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("entity");
+
+                    b.Property<string>("EntityId")
+                        .HasColumnType("text")
+                        .HasColumnName("entityId");
+
+                    b.Property<string>("OpId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("opId");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Problem")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("rejections_pkey");
+
+                    b.HasIndex("DeviceId", "At")
+                        .HasDatabaseName("rejections_deviceId_at_idx");
+
+                    b.HasIndex("UserId", "Entity", "ClientId")
+                        .HasDatabaseName("rejections_userId_entity_clientId_idx")
+                        .HasFilter("closed IS NULL");
+
+                    b.ToTable("rejections", "sync");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncRequest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AppVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("appVersion");
+
+                    b.Property<int>("Applied")
+                        .HasColumnType("integer")
+                        .HasColumnName("applied");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<int>("Conflicts")
+                        .HasColumnType("integer")
+                        .HasColumnName("conflicts");
+
+                    b.Property<string>("DeviceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deviceId");
+
+                    b.Property<long?>("Head")
+                        .HasColumnType("bigint")
+                        .HasColumnName("head");
+
+                    b.Property<int>("Items")
+                        .HasColumnType("integer")
+                        .HasColumnName("items");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("integer")
+                        .HasColumnName("rejected");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("traceId");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("requests_pkey");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("requests_at_idx");
+
+                    b.HasIndex("DeviceId", "Id")
+                        .HasDatabaseName("requests_deviceId_id_idx");
+
+                    b.ToTable("requests", "sync");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Sync.TaskItem", b =>

@@ -19,6 +19,12 @@ public abstract record DeviceTokenOutcome
         public string DeviceId => Device.DeviceId;
     }
 
+    /// <summary>The device that a dead token belonged to, while its pairing is still there.</summary>
+    public PairedDeviceRow? DeadDevice { get; init; }
+
+    /// <summary>The person of <see cref="DeadDevice"/>.</summary>
+    public string? DeadDeviceUserId { get; init; }
+
     public sealed record Revoked : DeviceTokenOutcome;
 
     public sealed record Quarantined : DeviceTokenOutcome;
@@ -54,7 +60,7 @@ public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits
                 calls.Count(hash, call.Address);
             }
 
-            return row switch
+            DeviceTokenOutcome dead = row switch
             {
                 _ when wait is { } time => new DeviceTokenOutcome.TooMany(time),
                 { Quarantined: true } => new DeviceTokenOutcome.Quarantined(),
@@ -62,6 +68,7 @@ public sealed class DeviceTokens(DeviceDatabases databases, PairingLimits limits
                 not null => new DeviceTokenOutcome.Expired(),
                 null => known ? new DeviceTokenOutcome.Revoked() : new DeviceTokenOutcome.Unknown(),
             };
+            return dead with { DeadDevice = row?.Device, DeadDeviceUserId = row?.UserId };
         }
 
         if (row.CanBeCollectedAgain)

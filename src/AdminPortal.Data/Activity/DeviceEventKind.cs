@@ -36,4 +36,28 @@ public static class DeviceEventKind
 
     /// <summary>The deviceId was paired by another person after this one's pairing had ended.</summary>
     public const string MovedAway = "moved-away";
+
+    /// <summary>The device registered for sync under another person: its push token and everything it had read are forgotten.</summary>
+    public const string SyncRebound = "sync-rebound";
+
+    /// <summary>Someone asked the device to read everything again.</summary>
+    public const string ResyncRequested = "resync-requested";
+
+    /// <summary>A value that lost a conflict was put back.</summary>
+    public const string ConflictRestored = "conflict-restored";
+
+    /// <summary>A lost value, or a rejected change, was looked at and left as it is.</summary>
+    public const string SyncDismissed = "sync-dismissed";
+
+    /// <summary>A rejected change of the device was applied after all.</summary>
+    public const string RejectionRetried = "rejection-retried";
+
+    /// <summary>The push token was forgotten; the device sends a new one when it registers.</summary>
+    public const string PushTokenCleared = "push-token-cleared";
+
+    /// <summary>The person let a named colleague see the words of their tasks for a while.</summary>
+    public const string ConsentGiven = "consent-given";
+
+    /// <summary>That ended.</summary>
+    public const string ConsentEnded = "consent-ended";
 }

@@ -29,5 +29,6 @@ internal sealed class FocusSessionConfiguration : IEntityTypeConfiguration<Focus
         builder.HasOne<AppUser>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<TaskItem>().WithMany().HasForeignKey(s => s.TaskId).OnDelete(DeleteBehavior.SetNull);
         builder.HasIndex(s => s.ClientId).IsUnique();
+        builder.HasIndex(s => s.TaskId);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class DeviceAuthentication(
         }
 
         outcome = await tokens.AuthenticateAsync(header["Bearer ".Length..].Trim(), new DeviceCall(Context.RemoteAddress()), Context.RequestAborted);
+        Context.Features.Set(outcome);
         if (outcome is not DeviceTokenOutcome.Valid device)
         {
             return AuthenticateResult.Fail("The device's token is not valid.");

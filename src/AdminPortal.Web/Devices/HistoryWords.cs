@@ -29,6 +29,14 @@ internal static class HistoryWords
         DeviceEventKind.AlertClosed => "An administrator concluded",
         DeviceEventKind.PolicyWarned => "Warned by a policy",
         DeviceEventKind.MovedAway => "Paired by another person",
+        DeviceEventKind.SyncRebound => "Registered for sync under another person",
+        DeviceEventKind.ResyncRequested => "Asked to read everything again",
+        DeviceEventKind.ConflictRestored => "A lost value was put back",
+        DeviceEventKind.SyncDismissed => "A sync problem was dismissed",
+        DeviceEventKind.RejectionRetried => "A rejected change was applied after all",
+        DeviceEventKind.PushTokenCleared => "Push token cleared",
+        DeviceEventKind.ConsentGiven => "Let support see the words of their tasks",
+        DeviceEventKind.ConsentEnded => "No longer lets support see the words of their tasks",
         _ => kind,
     };
 

@@ -17,8 +17,21 @@ internal static class ApiProblem
         Complete(new ProblemDetails { Status = status, Type = TypePrefix + name, Title = title, Detail = detail });
 
     /// <summary>An endpoint's answer. <paramref name="retryAfter"/> becomes the header, in whole seconds.</summary>
-    public static IResult Result(int status, string name, string title, string? detail = null, TimeSpan? retryAfter = null) =>
-        new ProblemResult(Create(status, name, title, detail), retryAfter);
+    /// <param name="extensions">Members besides those of every problem.</param>
+    public static IResult Result(
+        int status, string name, string title, string? detail = null, TimeSpan? retryAfter = null, Dictionary<string, object?>? extensions = null)
+    {
+        var problem = Create(status, name, title, detail);
+        foreach (var (key, value) in extensions ?? [])
+        {
+            problem.Extensions[key] = value;
+        }
+
+        return new ProblemResult(problem, retryAfter);
+    }
+
+    /// <summary>The name of the problem that answers this request; null: none does, or not yet.</summary>
+    public static string? NameOf(HttpContext context) => context.Items[typeof(ApiProblem)] as string;
 
     public static ProblemDetails Unauthorized() => Create(StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in, or send a bearer token.");
 
@@ -55,6 +68,7 @@ internal static class ApiProblem
     /// <summary>Writes it whatever the request accepts: a program that asked for something else still gets a reason.</summary>
     public static Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
+        context.Items[typeof(ApiProblem)] = problem.Type?[(problem.Type.LastIndexOf(':') + 1)..];
         context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(problem, options: null, ContentType, context.RequestAborted);

@@ -4,6 +4,7 @@ using AdminPortal.Web.Health;
 using AdminPortal.Web.Introspection;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
+using AdminPortal.Web.Sync;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AdminPortal.Web.Hosting;
@@ -23,6 +24,7 @@ internal static class PortalApi
         api.MapDevices();
         api.MapDeviceList();
         api.MapDeviceSelf();
+        api.MapSync();
         api.MapPermissions();
         api.MapPermissionRequests();
         api.MapIntrospection();

@@ -12,6 +12,7 @@ using AdminPortal.Web.Migrations;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
+using AdminPortal.Web.Sync;
 using AdminPortal.Web.Users;
 using AdminPortal.Web.Verification;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,6 +28,8 @@ internal static class PortalApp
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddPortalCore();
         builder.Services.AddPortalSecurity();
+        builder.Services.AddSingleton<SyncLimit>();
+        builder.Services.AddSingleton<SyncLog>();
         builder.Services.AddPortalHealth();
         builder.Services.AddApiDocument();
         builder.Services.AddScoped<CurrentActor>();

@@ -4,6 +4,7 @@ using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.ServiceKeys;
+using AdminPortal.Web.Sync;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -64,6 +65,7 @@ internal static class SecurityServices
         app.UseRouting();
         app.UseRoutingRefusals();
         app.UseRateLimiter();
+        app.UseSyncRecording();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseApiAntiforgery();

@@ -54,6 +54,9 @@ public sealed class MigrationListTests
             "add_sync_device_version_order",
             "add_sync_device_platform_order",
             "remove_sync_device_platform",
+            "add_sync_protocol",
+            "add_sync_protocol_backfill",
+            "add_sync_protocol_sessions_by_task",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 

@@ -11,6 +11,8 @@ public sealed class MigrationStepTests(PostgresCluster cluster)
 
     public static TheoryData<string> PortalMigrations => [.. Contexts.MigrationIds(Contexts.Portal)];
 
+    private static readonly string[] Versions = ["dirty", "changes", "heads", "client_ids", "backfill"];
+
     [Theory]
     [MemberData(nameof(DeviceMigrations))]
     public Task DeviceMigration_DownAndUpAgain_LeavesWhatWasThere(string id) => GoThereAndBackAsync(Contexts.Device, id);
@@ -73,9 +75,14 @@ public sealed class MigrationStepTests(PostgresCluster cluster)
 
         await Contexts.MigrateAsync(context, connection, previous);
         Catalogue.AssertEqual(schemaBefore, await Catalogue.ReadAsync(connection));
-        Assert.Equal(rowsBefore, await SampleRows.ReadAsync(connection));
+        Assert.Equal(Kept(id, rowsBefore), Kept(id, await SampleRows.ReadAsync(connection)));
 
         await Contexts.MigrateAsync(context, connection, id);
         Catalogue.AssertEqual(schemaAfter, await Catalogue.ReadAsync(connection));
     }
+
+    /// <summary>What waited for a version has one after the filling; that alone is not taken back.</summary>
+    private static IEnumerable<string> Kept(string id, IEnumerable<string> rows) => id.EndsWith("_add_sync_protocol_backfill", StringComparison.Ordinal)
+        ? rows.Where(row => !Versions.Any(table => row.StartsWith($"sync.\"{table}\"", StringComparison.Ordinal)))
+        : rows;
 }

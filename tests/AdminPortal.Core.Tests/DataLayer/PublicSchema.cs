@@ -6,7 +6,7 @@ namespace AdminPortal.Core.Tests.DataLayer;
 /// </summary>
 internal static class PublicSchema
 {
-    public static IEnumerable<string> Lines => (Users + Tasks + FocusSessions + DevicePairings + DevicePermissions + Devices + Enums + AddedIndexes)
+    public static IEnumerable<string> Lines => (Users + Tasks + FocusSessions + DevicePairings + DevicePermissions + Devices + Enums + AddedIndexes + SyncTriggers)
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private const string Users = """
@@ -125,6 +125,16 @@ internal static class PublicSchema
     private const string Enums = """
         type public.DeviceType enum: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET
         type public.PermissionScope enum: READ_PATIENT_DATA, WRITE_NOTES, VIEW_TRANSCRIPT, CONTROL_RECORDING, ACCESS_DIAGNOSIS, VIEW_MEDICATIONS, EDIT_SOAP_NOTES, FULL_ACCESS
+
+        """;
+
+    /// <summary>They only insert into sync.dirty, whoever writes.</summary>
+    private const string SyncTriggers = """
+        index: CREATE INDEX "focus_sessions_taskId_idx" ON public.focus_sessions USING btree ("taskId")
+        trigger: CREATE TRIGGER sync_mark AFTER INSERT OR DELETE OR UPDATE ON public.tasks FOR EACH ROW EXECUTE FUNCTION sync.mark('task')
+        trigger: CREATE TRIGGER sync_mark AFTER INSERT OR DELETE OR UPDATE ON public.focus_sessions FOR EACH ROW EXECUTE FUNCTION sync.mark('focusSession')
+        trigger: CREATE TRIGGER sync_new_epoch AFTER TRUNCATE ON public.tasks FOR EACH STATEMENT EXECUTE FUNCTION sync.new_epoch()
+        trigger: CREATE TRIGGER sync_new_epoch AFTER TRUNCATE ON public.focus_sessions FOR EACH STATEMENT EXECUTE FUNCTION sync.new_epoch()
 
         """;
 

@@ -4,6 +4,7 @@ using AdminPortal.Data.Pairing;
 using AdminPortal.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AdminPortal.Web.Tests.Hosting;
 
@@ -14,6 +15,9 @@ namespace AdminPortal.Web.Tests.Hosting;
 public sealed class ApiPortal(PostgresCluster cluster) : IAsyncLifetime
 {
     internal RunningPortal Portal { get; private set; } = null!;
+
+    /// <summary>For a test that needs a portal of its own.</summary>
+    internal PostgresCluster Cluster => cluster;
 
     /// <summary>Believes X-Forwarded-For of the loopback address: the address of each caller.</summary>
     internal static Dictionary<string, string?> Settings => new() { ["Portal:KnownProxies:0"] = "127.0.0.1" };
@@ -33,6 +37,18 @@ public sealed class ApiPortal(PostgresCluster cluster) : IAsyncLifetime
         var caller = Anyone();
         var answer = await caller.PostAsync("/api/auth/login", new { email, password = RunningPortal.Password });
         return new ApiPerson(id, email, caller.With(answer.Json.GetProperty("accessToken").GetString()));
+    }
+
+    /// <summary>Another writer on the primary target, such as the host application.</summary>
+    internal ValueTask<NpgsqlConnection> OpenAsync() =>
+        Portal.Services.GetRequiredService<DeviceDatabases>().PrimaryDataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>One that may empty tables.</summary>
+    internal async Task<NpgsqlConnection> OpenOwnerAsync()
+    {
+        var connection = new NpgsqlConnection(Portal.Services.GetRequiredService<TargetAccess>().Owner("main").ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
     }
 
     /// <summary>Changes a pairing session behind the portal's back, as time would.</summary>

@@ -1,0 +1,89 @@
+using Npgsql;
+
+namespace AdminPortal.Core.Sync.Protocol;
+
+/// <summary>
+/// Writes the operations of a push. All at once, as nearly always; when the database refuses one for good, halves are tried until
+/// it is alone, and only that one is rejected.
+/// </summary>
+internal sealed class PushAttempt(PushStore store, NpgsqlTransaction transaction, string deviceId)
+{
+    private readonly Dictionary<string, PushResult> results = new(StringComparer.Ordinal);
+    private readonly List<LostValues> lost = [];
+    private PushKnown? reached;
+
+    public IReadOnlyDictionary<string, PushResult> Results => results;
+
+    public IReadOnlyList<LostValues> Lost => lost;
+
+    /// <summary>Every row that an answer names.</summary>
+    public IEnumerable<(string Entity, string Id)> Rows => reached is null ? [] : reached.Rows.Keys;
+
+    public SyncRow? Row(SyncEntity entity, string id) => reached?.Rows.GetValueOrDefault((entity.Name, id));
+
+    /// <summary>In the order of the operations, on top of what was reached before.</summary>
+    public async Task ApplyAsync(PushKnown known, IReadOnlyList<SyncOp> ops, CancellationToken cancellationToken)
+    {
+        reached ??= known;
+        if (ops.Count == 0)
+        {
+            return;
+        }
+
+        var plan = new PushPlan(reached.Copy(), deviceId);
+        foreach (var op in ops)
+        {
+            plan.Add(op);
+        }
+
+        await transaction.SaveAsync("ops", cancellationToken);
+        try
+        {
+            await store.WriteAsync(plan, cancellationToken);
+            await transaction.ReleaseAsync("ops", cancellationToken);
+        }
+        catch (PostgresException refused) when (IsForGood(refused))
+        {
+            await transaction.RollbackAsync("ops", cancellationToken);
+            if (ops is [var one])
+            {
+                Reject(one, refused);
+                return;
+            }
+
+            await ApplyAsync(known, [.. ops.Take(ops.Count / 2)], cancellationToken);
+            await ApplyAsync(known, [.. ops.Skip(ops.Count / 2)], cancellationToken);
+            return;
+        }
+
+        // What was written is no longer new to the operations after it.
+        reached = plan.Known;
+        foreach (var row in plan.Touched.Where(r => r.IsNew).ToList())
+        {
+            reached.Rows[row.Key] = row with { IsNew = false };
+        }
+
+        lost.AddRange(plan.Lost);
+        foreach (var (opId, result) in plan.Results)
+        {
+            results[opId] = result;
+        }
+    }
+
+    private void Reject(SyncOp op, PostgresException refused)
+    {
+        if (op is { Act: SyncAct.Create, ClientId: { } clientId })
+        {
+            reached!.Failed.Add((op.Entity.Name, clientId));
+        }
+
+        var problem = refused is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "tasks_clientId_key" or "focus_sessions_clientId_key" }
+            ? new SyncProblem(SyncProblem.ClientIdUnavailable, "This clientId cannot be used. Make a new one; ids must be random.")
+            : new SyncProblem(SyncProblem.Validation, $"The database refuses these values ({refused.SqlState}{(refused.ColumnName is { } column ? $", column {column}" : "")}{(refused.ConstraintName is { } constraint ? $", {constraint}" : "")}).");
+        results[op.OpId] = new PushResult(op.OpId, PushResult.Rejected, ClientId: op.ClientId, Problem: problem);
+    }
+
+    /// <summary>Classes 22 (data) and 23 (constraints), and a host's own RAISE: trying again changes nothing.</summary>
+    private static bool IsForGood(PostgresException e) =>
+        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState == PostgresErrorCodes.RaiseException;
+}

@@ -1,0 +1,133 @@
+using AdminPortal.Data;
+
+namespace AdminPortal.Core.Sync.Protocol;
+
+/// <summary>
+/// Decides, without the database, what each operation of a push does to the rows that the push holds. Client clocks decide nothing:
+/// what arrives last wins, a delete beats an update, and every value that loses is in <see cref="Lost"/>.
+/// </summary>
+internal sealed class PushPlan(PushKnown known, string deviceId)
+{
+    private readonly Dictionary<string, PushResult> results = new(StringComparer.Ordinal);
+    private readonly List<LostValues> lost = [];
+    private readonly List<(string Entity, string Id)> touched = [];
+
+    public PushKnown Known => known;
+
+    /// <summary>By operation; versions and rows are added when they are known.</summary>
+    public IReadOnlyDictionary<string, PushResult> Results => results;
+
+    public IReadOnlyList<LostValues> Lost => lost;
+
+    /// <summary>Rows that have to be written: as they are in <see cref="Known"/> in the end.</summary>
+    public IEnumerable<SyncRow> Touched => touched.Distinct().Select(key => known.Rows[key]);
+
+    public void Add(SyncOp op) => results[op.OpId] = op.Act switch
+    {
+        SyncAct.Create when known.FindId(op) is null => Create(op),
+        SyncAct.Delete => Delete(op),
+        _ => Update(op),
+    };
+
+    private PushResult Create(SyncOp op)
+    {
+        if (Refused(op, out var values) is { } problem)
+        {
+            known.Failed.Add((op.Entity.Name, op.ClientId!));
+            return Rejected(op, problem);
+        }
+
+        var row = new SyncRow(op.Entity, Ids.New(), op.ClientId, new Dictionary<string, object?>(StringComparer.Ordinal), 0, SyncRow.NoFields) { IsNew = true };
+        known.Ids[(op.Entity.Name, op.ClientId!)] = row.Id;
+        Write(row with { Values = values, Fields = Own(values) });
+        return new PushResult(op.OpId, PushResult.Applied, row.Id, op.ClientId);
+    }
+
+    /// <summary>Also a create whose client id is known: the row is there already, so it is met as a change of it.</summary>
+    private PushResult Update(SyncOp op)
+    {
+        if (known.FindId(op) is not { } id || known.Find(op) is not { } row)
+        {
+            return Rejected(op, op.ClientId is { } clientId && known.Failed.Contains((op.Entity.Name, clientId))
+                ? new SyncProblem(SyncProblem.DependencyFailed, "The create of this row was rejected. Correct that first.")
+                : new SyncProblem(SyncProblem.Gone, "There is no such row, or its deletion was forgotten. An update never creates."));
+        }
+
+        if (Refused(op, out var values) is { } problem)
+        {
+            return Rejected(op, problem);
+        }
+
+        if (row.Values is null)
+        {
+            lost.Add(new LostValues(op.OpId, op.Entity, id, deviceId, values, ByDelete: true));
+            return new PushResult(op.OpId, PushResult.Conflict, id, op.ClientId ?? row.ClientId, Problem: new SyncProblem(SyncProblem.Gone, "The row was deleted. What this operation wanted to write is kept."));
+        }
+
+        var others = row.ChangedAfter(op.BaseVersion, deviceId).ToHashSet(StringComparer.Ordinal);
+        var overlap = values.Where(v => others.Contains(v.Key) && !Equals(row.Values.GetValueOrDefault(v.Key), v.Value)).Select(v => v.Key).ToList();
+        if (overlap.Count > 0)
+        {
+            lost.Add(new LostValues(op.OpId, op.Entity, id, Writer(row, overlap), overlap.ToDictionary(f => f, f => row.Values.GetValueOrDefault(f), StringComparer.Ordinal), ByDelete: false));
+        }
+
+        Write(row.With(values, deviceId));
+        return new PushResult(op.OpId, overlap.Count > 0 ? PushResult.Conflict : others.Count > 0 ? PushResult.Merged : PushResult.Applied, id, op.ClientId ?? row.ClientId);
+    }
+
+    private PushResult Delete(SyncOp op)
+    {
+        if (known.Find(op) is not { Values: { } values } row)
+        {
+            return new PushResult(op.OpId, PushResult.Applied, known.FindId(op), op.ClientId); // it is gone, as was wanted
+        }
+
+        var others = row.ChangedAfter(op.BaseVersion, deviceId).Where(values.ContainsKey).ToList();
+        if (others.Count > 0)
+        {
+            lost.Add(new LostValues(op.OpId, op.Entity, row.Id, Writer(row, others), others.ToDictionary(f => f, f => values[f], StringComparer.Ordinal), ByDelete: true));
+        }
+
+        Write(row with { Values = null });
+        return new PushResult(op.OpId, others.Count > 0 ? PushResult.Conflict : PushResult.Applied, row.Id, op.ClientId ?? row.ClientId);
+    }
+
+    /// <summary>The values with the task of a focus session as an id, or why they cannot be.</summary>
+    private SyncProblem? Refused(SyncOp op, out IReadOnlyDictionary<string, object?> values)
+    {
+        values = op.Values;
+        if (op.Entity != SyncEntity.FocusSession || (op.TaskClientId is null && op.Values.GetValueOrDefault("taskId") is not string))
+        {
+            return null;
+        }
+
+        var taskId = op.TaskClientId is { } clientId ? known.Ids.GetValueOrDefault((SyncEntity.Task.Name, clientId)) : (string)op.Values["taskId"]!;
+        if (taskId is null || known.Rows.GetValueOrDefault((SyncEntity.Task.Name, taskId)) is not { } task)
+        {
+            return new SyncProblem(
+                op.TaskClientId is { } missing && known.Failed.Contains((SyncEntity.Task.Name, missing)) ? SyncProblem.DependencyFailed : SyncProblem.Validation,
+                "The task of this focus session is not known. Send its create first, or leave the task out.");
+        }
+
+        // A task that was deleted meanwhile leaves its sessions without one, as it does in the table.
+        values = new Dictionary<string, object?>(op.Values, StringComparer.Ordinal) { ["taskId"] = task.Values is null ? null : taskId };
+        return null;
+    }
+
+    private void Write(SyncRow row)
+    {
+        known.Rows[row.Key] = row;
+        touched.Add(row.Key);
+    }
+
+    private Dictionary<string, FieldVersion> Own(IReadOnlyDictionary<string, object?> values) =>
+        values.ToDictionary(v => v.Key, _ => new FieldVersion(long.MaxValue, deviceId), StringComparer.Ordinal);
+
+    private static string? Writer(SyncRow row, IEnumerable<string> fields)
+    {
+        var writers = fields.Select(f => row.Fields[f].DeviceId).Distinct().ToList();
+        return writers is [var one] ? one : null;
+    }
+
+    private static PushResult Rejected(SyncOp op, SyncProblem problem) => new(op.OpId, PushResult.Rejected, ClientId: op.ClientId, Problem: problem);
+}

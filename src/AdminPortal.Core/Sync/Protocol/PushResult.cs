@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace AdminPortal.Core.Sync.Protocol;
+
+/// <summary>What became of one operation.</summary>
+/// <param name="Status"><c>applied</c>, <c>merged</c> (others had changed other fields), <c>conflict</c> (see the row; what lost is kept) or <c>rejected</c> (see the problem).</param>
+/// <param name="Replayed">True: it was answered before, and nothing was done again.</param>
+/// <param name="Id">The row's id; null when there is none.</param>
+/// <param name="Version">The row's version after this push; null when there is none.</param>
+/// <param name="Row">As it is now, after a merge or conflict; null: as the operation wanted it, or gone.</param>
+public sealed record PushResult(
+    string OpId, string Status, string? Id = null, string? ClientId = null, long? Version = null, JsonObject? Row = null, SyncProblem? Problem = null,
+    [property: JsonPropertyOrder(-1)] bool Replayed = false)
+{
+    public const string Applied = "applied";
+    public const string Merged = "merged";
+    public const string Conflict = "conflict";
+    public const string Rejected = "rejected";
+}

@@ -1,0 +1,52 @@
+using AdminPortal.Data.Sync;
+
+namespace AdminPortal.Core.Sync.Protocol;
+
+/// <summary>What a device said of its outbox.</summary>
+/// <param name="Pending">Operations that wait besides those of this request.</param>
+/// <param name="OldestPendingAt">By the device's clock.</param>
+/// <param name="Rejected">Operations that it keeps because they were rejected.</param>
+public sealed record DeviceOutbox(int Pending, DateTimeOffset? OldestPendingAt, int Rejected);
+
+/// <summary>How a sync request was answered, for the record. Filled by whoever learns a part of it.</summary>
+public sealed class SyncAnswer
+{
+    public required SyncKind Kind { get; init; }
+    public int Status { get; set; }
+    public string? Problem { get; set; }
+    public string? TraceId { get; set; }
+    public TimeSpan Took { get; set; }
+    public int Items { get; set; }
+    public int Applied { get; set; }
+    public int Conflicts { get; set; }
+    public int Rejected { get; set; }
+    public long? Head { get; set; }
+
+    /// <summary>The version that the device showed to have; null: it is not about that.</summary>
+    public long? Acknowledged { get; set; }
+
+    /// <summary>The version that the answer brings it to.</summary>
+    public long? Sent { get; set; }
+
+    /// <summary>True: it began to read everything.</summary>
+    public bool FromNothing { get; set; }
+    public DeviceOutbox? Outbox { get; set; }
+
+    /// <summary>The device's clock minus the server's.</summary>
+    public TimeSpan? ClockSkew { get; set; }
+    public string? Report { get; set; }
+
+    public bool IsSuccess => Status is >= 200 and < 400;
+
+    /// <summary>Everything there is has arrived.</summary>
+    public bool IsCaughtUp => IsSuccess && Kind == SyncKind.Pull && Items == 0 && Acknowledged is not null && Acknowledged == Head;
+}
+
+/// <summary>The requests of sync; in small letters in <see cref="SyncRequest.Kind"/>.</summary>
+public enum SyncKind
+{
+    Register,
+    Push,
+    Pull,
+    Report,
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace AdminPortal.Core.Sync.Protocol;
+
+/// <summary>What an operation does.</summary>
+internal enum SyncAct
+{
+    Create,
+    Update,
+    Delete,
+}
+
+/// <summary>An operation of a device, read and checked on its own; whether it fits the data is found later.</summary>
+/// <param name="Hash">SHA-256 of what it wants; <c>baseVersion</c> and <c>seq</c> are not part of that.</param>
+/// <param name="Values">Normalised: text, UTC times to the millisecond, numbers.</param>
+/// <param name="TaskClientId">The task of a focus session by the id that the device gave it.</param>
+internal sealed record SyncOp(
+    string OpId, byte[] Hash, JsonElement Source, SyncEntity Entity, SyncAct Act, string? Id, string? ClientId, string? TaskClientId, long BaseVersion,
+    IReadOnlyDictionary<string, object?> Values);
+
+/// <summary>An operation of a push as it was read: whole, or with what is wrong with it.</summary>
+internal sealed record ReadOp(string OpId, byte[] Hash, JsonElement Source, SyncOp? Op, SyncProblem? Problem);

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using AdminPortal.Core.Targets;
+using Npgsql;
+
+namespace AdminPortal.Core.Sync.Protocol;
+
+/// <summary>
+/// Applies what devices did offline. Effects, answers and versions commit together or not at all, so a request whose answer was
+/// lost can be sent again; an operation that can never be applied is recorded, and the ones after it go on.
+/// </summary>
+public sealed class SyncPush(DeviceDatabases databases)
+{
+    /// <exception cref="NpgsqlException">The database is away, or too busy: nothing was acknowledged, nothing has happened.</exception>
+    public async Task<PushOutcome> PushAsync(SyncCaller caller, PushBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Ops.Count > PushBatch.Limit)
+        {
+            return new PushOutcome.Refused(new SyncRefusal.TooLarge());
+        }
+
+        var ops = batch.Ops.Select(SyncOpReader.Read).OfType<ReadOp>().ToList();
+        return ops.Count < batch.Ops.Count
+            ? new PushOutcome.Refused(new SyncRefusal.Invalid("Every operation needs an opId of 1 to 128 characters."))
+            : await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, batch.SchemaVersion, ops, token), cancellationToken);
+    }
+
+    private async Task<PushOutcome> OnceAsync(SyncCaller caller, int schemaVersion, List<ReadOp> ops, CancellationToken cancellationToken)
+    {
+        await using var connection = await databases.KeyedDataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var store = new PushStore(connection, transaction, caller.UserId, caller.DeviceId);
+        var (gate, ledger, known) = await store.OpenAsync(ops, cancellationToken);
+        if (gate.Refuse(caller.UserId, schemaVersion) is { } refusal)
+        {
+            return new PushOutcome.Refused(refusal);
+        }
+
+        var fresh = ops.Where(o => !ledger.ContainsKey(o.OpId)).DistinctBy(o => o.OpId, StringComparer.Ordinal).ToList();
+        var whole = fresh.Select(o => o.Op).OfType<SyncOp>().ToList();
+        await store.LoadAsync(known, whole, cancellationToken);
+        var attempt = new PushAttempt(store, transaction, caller.DeviceId);
+        foreach (var failed in fresh.Where(o => o.Op is null && ClientIdOf(o) is not null))
+        {
+            MarkFailed(known, failed);
+        }
+
+        await attempt.ApplyAsync(known, whole, cancellationToken);
+        var (head, versions) = await store.StampAsync([.. attempt.Rows], cancellationToken);
+        var answered = fresh.Select(o => (Op: o, Result: Complete(o, attempt, versions))).ToList();
+        if (answered.Count > 0)
+        {
+            await store.RecordAsync(answered, attempt.Lost, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        var results = answered.ToDictionary(a => a.Op.OpId, a => (a.Op.Hash, a.Result), StringComparer.Ordinal);
+        var first = new HashSet<string>(StringComparer.Ordinal);
+        return new PushOutcome.Done(
+            [.. ops.Select(o => first.Add(o.OpId) && results.TryGetValue(o.OpId, out var mine) ? mine.Result : Replay(o, results, ledger))], head);
+    }
+
+    private static PushResult Complete(ReadOp op, PushAttempt attempt, Dictionary<(string, string), long> versions)
+    {
+        if (op.Op is not { } whole)
+        {
+            return new PushResult(op.OpId, PushResult.Rejected, ClientId: ClientIdOf(op), Problem: op.Problem);
+        }
+
+        var result = attempt.Results[op.OpId];
+        return result with
+        {
+            Version = result.Id is { } id && versions.TryGetValue((whole.Entity.Name, id), out var version) ? version : null,
+            Row = result.Status is PushResult.Merged or PushResult.Conflict && result.Id is { } rowId ? attempt.Row(whole.Entity, rowId)?.ToJson() : null,
+        };
+    }
+
+    /// <summary>The answer of the first time; another wish under the same id is refused, and not recorded.</summary>
+    private static PushResult Replay(ReadOp op, Dictionary<string, (byte[] Hash, PushResult Result)> now, Dictionary<string, (byte[] Hash, string Result)> ledger)
+    {
+        var (hash, result) = now.TryGetValue(op.OpId, out var mine)
+            ? mine
+            : (ledger[op.OpId].Hash, JsonSerializer.Deserialize<PushResult>(ledger[op.OpId].Result, PushJson.Options)!);
+        return hash.AsSpan().SequenceEqual(op.Hash)
+            ? result with { Replayed = true }
+            : new PushResult(op.OpId, PushResult.Rejected, Problem: new SyncProblem(SyncProblem.OpIdReused, "This opId was used for another operation. Make a new id for every operation."));
+    }
+
+    /// <summary>What depends on a create that cannot be read is told so.</summary>
+    private static void MarkFailed(PushKnown known, ReadOp op)
+    {
+        foreach (var entity in SyncEntity.All)
+        {
+            known.Failed.Add((entity.Name, ClientIdOf(op)!));
+        }
+    }
+
+    private static string? ClientIdOf(ReadOp op) => op.Op is { } whole
+        ? whole.ClientId
+        : op.Source.TryGetProperty("clientId", out var value) && value.ValueKind == JsonValueKind.String && op.Problem?.Type == SyncProblem.Validation ? value.GetString() : null;
+}

@@ -1,0 +1,17 @@
+using AdminPortal.Core.Sync.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminPortal.Core.Sync;
+
+/// <summary>Registers the protocol of devices that work offline, and what explains it.</summary>
+internal static class SyncFeature
+{
+    public static void AddSync(this IServiceCollection services)
+    {
+        services.AddSingleton<SyncRegistration>();
+        services.AddSingleton<SyncPush>();
+        services.AddSingleton<SyncPull>();
+        services.AddSingleton<SyncRecord>();
+        services.AddSingleton<SyncStatusList>();
+    }
+}

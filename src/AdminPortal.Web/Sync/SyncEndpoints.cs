@@ -1,0 +1,125 @@
+using System.Text.Json;
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Sync.Protocol;
+using AdminPortal.Web.Hosting;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AdminPortal.Web.Sync;
+
+/// <summary>The protocol of devices that work offline: register, push, pull, report. For client authors: docs/sync-client.md.</summary>
+internal static class SyncEndpoints
+{
+    private const int PushLimit = 512 * 1024;
+    private const int ReportLimit = 16 * 1024;
+    private const int TextLimit = 500;
+
+    public static void MapSync(this IEndpointRouteBuilder api)
+    {
+        var sync = api.MapGroup("").RequireAuthorization(Policies.Device).WithTags("Sync").AddEndpointFilter<SyncFilter>();
+        sync.MapPut("/devices/me", RegisterAsync).WithMetadata(SyncKind.Register).WithSummary("Register for sync and push")
+            .WithDescription("Before the first push or pull, after every update of the app, and when the push token changes. May be repeated.")
+            .Produces<ApiEnvelope<RegisteredAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .WithMetadata(SyncExamples.Register);
+        sync.MapPost("/sync/push", PushAsync).WithMetadata(SyncKind.Push, new RequestSizeLimitAttribute(PushLimit)).WithSummary("Send what was done offline")
+            .WithDescription($"At most {PushBatch.Limit} operations and {PushLimit / 1024} KB. The same operation may be sent again and again: it has one effect and one result. After 503 nothing was taken: send the same again.")
+            .Produces<ApiEnvelope<PushAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .WithMetadata(SyncExamples.Push);
+        sync.MapGet("/sync/pull", PullAsync).WithMetadata(SyncKind.Pull).WithSummary("Get what changed")
+            .WithDescription($"Without cursor: everything. limit: 1 to {SyncPull.MaximumLimit}, {SyncPull.DefaultLimit} if absent. Pull until a page is empty: that tells the server that everything has arrived.")
+            .Produces<ApiEnvelope<PullAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503)
+            .WithMetadata(SyncExamples.Pull);
+        sync.MapPost("/sync/report", ReportAsync).WithMetadata(SyncKind.Report, new RequestSizeLimitAttribute(ReportLimit)).WithSummary("Tell how the sync looks from the device")
+            .WithDescription("Taken from every paired device, also from apps that are too old to sync. Support reads it.")
+            .Produces<ApiEnvelope<ReportAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .WithMetadata(SyncExamples.Report);
+    }
+
+    private static async Task<IResult> RegisterAsync(
+        RegisterDeviceRequest request, HttpContext context, SyncRegistration registration, TimeProvider time, CancellationToken cancellationToken) =>
+        await registration.RegisterAsync(
+            CallerOf(context), new RegistrationRequest(request.Platform, request.OsVersion, request.AppVersion, request.SchemaVersion, request.PushToken), cancellationToken) switch
+        {
+            RegistrationOutcome.Done done => ApiResults.Ok(new RegisteredAnswer(done.DeviceId, done.MaySync, done.MinimumAppVersion, request.SchemaVersion, time.GetUtcNow())),
+            RegistrationOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
+            _ => throw new InvalidOperationException("A registration is done or invalid."),
+        };
+
+    private static async Task<IResult> PushAsync(PushRequest request, HttpContext context, SyncPush push, SyncLog log, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var answer = AnswerOf(context);
+        (answer.Outbox, answer.ClockSkew, answer.Items) = (Outbox(request.State), request.SentAt - time.GetUtcNow(), request.Ops?.Count ?? 0);
+        if (request.Ops is null || Wrong(request.State) is not null)
+        {
+            return ApiResults.Invalid(Wrong(request.State) ?? "Send ops as a list; it may be empty.");
+        }
+
+        var caller = CallerOf(context);
+        switch (await push.PushAsync(caller, new PushBatch(request.SchemaVersion, request.Ops), cancellationToken))
+        {
+            case PushOutcome.Done done:
+                var fresh = done.Results.Where(r => !r.Replayed).ToList();
+                answer.Applied = fresh.Count(r => r.Status != PushResult.Rejected);
+                answer.Conflicts = fresh.Count(r => r.Status == PushResult.Conflict);
+                answer.Rejected = fresh.Count(r => r.Status == PushResult.Rejected);
+                answer.Head = done.Head;
+                log.Pushed(caller, answer);
+                return ApiResults.Ok(new PushAnswer(done.Results, done.Head, time.GetUtcNow()));
+            case PushOutcome.Refused { Reason: var reason }:
+                return SyncProblems.From(reason);
+            default:
+                throw new InvalidOperationException("A push is done or refused.");
+        }
+    }
+
+    private static async Task<IResult> PullAsync(
+        HttpContext context, SyncPull pull, TimeProvider time, CancellationToken cancellationToken, string? cursor = null, int limit = SyncPull.DefaultLimit, int schemaVersion = 1)
+    {
+        var answer = AnswerOf(context);
+        switch (await pull.PullAsync(CallerOf(context), schemaVersion, cursor, limit, cancellationToken))
+        {
+            case PullOutcome.Done done:
+                (answer.Items, answer.Head, answer.Acknowledged, answer.Sent, answer.FromNothing) = (done.Changes.Count, done.Head, done.From, done.To, done.From is null);
+                return ApiResults.Ok(new PullAnswer(done.Changes, done.Cursor, done.HasMore, done.Head, time.GetUtcNow()));
+            case PullOutcome.Refused { Reason: var reason }:
+                return SyncProblems.From(reason);
+            default:
+                throw new InvalidOperationException("A pull is done or refused.");
+        }
+    }
+
+    private static IResult ReportAsync(ReportRequest request, HttpContext context, TimeProvider time)
+    {
+        var answer = AnswerOf(context);
+        if (Wrong(request.State) is { } wrong)
+        {
+            return ApiResults.Invalid(wrong);
+        }
+
+        if (request.Problem?.Length > TextLimit || request.AppVersion?.Length > TextLimit || request.Details is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
+        {
+            return ApiResults.Invalid($"problem has at most {TextLimit} characters, and details is an object.");
+        }
+
+        var report = JsonSerializer.Serialize(request with { State = null }, JsonSerializerOptions.Web);
+        if (report.Contains("\\u0000", StringComparison.Ordinal))
+        {
+            return ApiResults.Invalid("The report holds the character U+0000.");
+        }
+
+        (answer.Outbox, answer.ClockSkew, answer.Report) = (Outbox(request.State), request.SentAt - time.GetUtcNow(), report);
+        return ApiResults.Ok(new ReportAnswer(time.GetUtcNow()));
+    }
+
+    private static DeviceOutbox? Outbox(OutboxState? state) =>
+        state is { Pending: { } pending } && Wrong(state) is null ? new DeviceOutbox(pending, state.OldestPendingAt, state.Rejected ?? 0) : null;
+
+    private static string? Wrong(OutboxState? state) => state is { Pending: < 0 } or { Rejected: < 0 } ? "state.pending and state.rejected are counts." : null;
+
+    private static SyncCaller CallerOf(HttpContext context)
+    {
+        var device = context.Features.Get<DeviceTokenOutcome.Valid>()!;
+        return new SyncCaller(device.UserId, device.DeviceId);
+    }
+
+    private static SyncAnswer AnswerOf(HttpContext context) => context.Features.Get<SyncAnswer>()!;
+}

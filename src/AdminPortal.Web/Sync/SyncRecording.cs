@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using AdminPortal.Core.Devices;
+using AdminPortal.Core.Sync.Protocol;
+using AdminPortal.Web.Hosting;
+
+namespace AdminPortal.Web.Sync;
+
+/// <summary>
+/// Puts every answered sync request on record at the moment its answer starts, whoever gave the answer: the endpoint, the sign-in
+/// of devices, or the exception handler.
+/// </summary>
+internal static class SyncRecording
+{
+    public static void UseSyncRecording(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (KindOf(context) is not { } kind)
+        {
+            await next(context);
+            return;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var answer = new SyncAnswer { Kind = kind };
+        context.Features.Set(answer);
+        context.Response.OnStarting(() => RecordAsync(context, answer, started));
+        await next(context);
+        if (kind == SyncKind.Push && context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge, HasStarted: false })
+        {
+            await SyncProblems.TooLarge.ExecuteAsync(context); // the server set the status, and leaves the words to us
+        }
+    });
+
+    private static async Task RecordAsync(HttpContext context, SyncAnswer answer, long started)
+    {
+        var outcome = context.Features.Get<DeviceTokenOutcome>();
+        var caller = outcome switch
+        {
+            DeviceTokenOutcome.Valid valid => new SyncCaller(valid.UserId, valid.DeviceId),
+            { DeadDevice: { } device, DeadDeviceUserId: { } userId } => new SyncCaller(userId, device.DeviceId),
+            _ => null,
+        };
+        if (caller is null)
+        {
+            return; // nobody knows whose request it was
+        }
+
+        var services = context.RequestServices;
+        answer.Status = context.Response.StatusCode;
+        answer.Problem = ApiProblem.NameOf(context);
+        answer.TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+        answer.Took = Stopwatch.GetElapsedTime(started);
+        await services.GetRequiredService<SyncRecord>().AddAsync(caller, answer, services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+    }
+
+    private static SyncKind? KindOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.OfType<SyncKind>().Cast<SyncKind?>().LastOrDefault();
+}
