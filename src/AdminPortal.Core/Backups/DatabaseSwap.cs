@@ -1,4 +1,5 @@
 using AdminPortal.Core.Runs;
+using AdminPortal.Core.Sync.Protocol;
 using AdminPortal.Core.Targets;
 using Npgsql;
 
@@ -43,6 +44,7 @@ internal sealed class DatabaseSwap(TargetAccess access, KnownTargets known, Targ
             {
                 await restored.OpenAsync(cancellationToken);
                 await RevocationReplay.RunAsync(live, restored, run, cancellationToken);
+                await SyncEpoch.RenewAsync(restored, cancellationToken);
             }
 
             await live.CloseAsync();

@@ -6,4 +6,5 @@ public static class JobNames
     public const string DevicePolicies = "device-policies";
     public const string ExpiringGrants = "expiring-grants";
     public const string Backups = "backups";
+    public const string SyncPurge = "sync-purge";
 }

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Sync.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,8 @@ internal static class SyncFeature
         services.AddSingleton<SyncPush>();
         services.AddSingleton<SyncPull>();
         services.AddSingleton<SyncRecord>();
+        services.AddSingleton<SyncPurge>();
+        services.AddSingleton<IPortalJob, SyncPurgeJob>();
         services.AddSingleton<SyncStatusList>();
     }
 }
