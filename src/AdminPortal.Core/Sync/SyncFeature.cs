@@ -1,5 +1,6 @@
 using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Sync.Protocol;
+using AdminPortal.Core.Sync.Simulation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Core.Sync;
@@ -15,6 +16,8 @@ internal static class SyncFeature
         services.AddSingleton<SyncRecord>();
         services.AddSingleton<SyncPurge>();
         services.AddSingleton<IPortalJob, SyncPurgeJob>();
+        services.AddSingleton<SimulatedPeople>();
+        services.AddSingleton<SyncSimulation>();
         services.AddSingleton<SyncStatusList>();
     }
 }

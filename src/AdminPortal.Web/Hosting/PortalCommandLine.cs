@@ -5,6 +5,7 @@ using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Backups;
 using AdminPortal.Web.Migrations;
 using AdminPortal.Web.SampleData;
+using AdminPortal.Web.Sync;
 using AdminPortal.Web.Targets;
 using AdminPortal.Web.Verification;
 using Microsoft.Extensions.Options;
@@ -65,6 +66,7 @@ internal static class PortalCommandLine
             VerifyCommand.Build(),
             BackupCommands.Build(),
             BackupCommands.BuildRestore(),
+            SimulateCommand.Build(),
         };
         var sample = new Command("sample", "Sample people and devices: what a first start puts in, or as many as you ask for.") { ClearSampleCommand.Build() };
         FillSampleCommand.AddTo(sample);
