@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AdminPortal.Web.Sync;
 
-/// <summary>How often one device may call, and what an overworked or unmigrated database means to it.</summary>
+/// <summary>Keeps the limits of sync, and says what an overworked or unmigrated database means to a device.</summary>
 internal sealed class SyncFilter(SyncLimit limit) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -13,6 +13,12 @@ internal sealed class SyncFilter(SyncLimit limit) : IEndpointFilter
         if (limit.WaitFor(context.HttpContext.Features.Get<DeviceTokenOutcome.Valid>()!.DeviceId) is { } wait)
         {
             return ApiResults.TooMany(wait);
+        }
+
+        using var turn = await limit.EnterAsync(context.HttpContext.RequestAborted);
+        if (!turn.IsAcquired)
+        {
+            return SyncProblems.Busy;
         }
 
         try
@@ -30,7 +36,7 @@ internal sealed class SyncFilter(SyncLimit limit) : IEndpointFilter
     }
 }
 
-/// <summary>Per device and portal instance. A loop in an app must not slow its neighbours; a person who syncs by hand never meets it.</summary>
+/// <summary>How often one device may call, and how many at a time, per portal instance. A loop in an app must not slow its neighbours; a person who syncs by hand never meets it.</summary>
 internal sealed class SyncLimit : IDisposable
 {
     /// <summary>Enough for 60,000 rows a minute on the way down.</summary>
@@ -39,6 +45,9 @@ internal sealed class SyncLimit : IDisposable
     private readonly PartitionedRateLimiter<string> calls = PartitionedRateLimiter.Create<string, string>(device => RateLimitPartition.GetTokenBucketLimiter(
         device, _ => new TokenBucketRateLimiterOptions { TokenLimit = PerMinute, TokensPerPeriod = PerMinute / 6, ReplenishmentPeriod = TimeSpan.FromSeconds(10), QueueLimit = 0 }));
 
+    /// <summary>A quarter of a pool of connections: however many phones wake up at once, people, pairing and sign-in find one free.</summary>
+    private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions { PermitLimit = 24, QueueLimit = 1_000, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+
     /// <summary>Counts a call; how long to wait when there were too many.</summary>
     public TimeSpan? WaitFor(string deviceId)
     {
@@ -46,5 +55,12 @@ internal sealed class SyncLimit : IDisposable
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(10);
     }
 
-    public void Dispose() => calls.Dispose();
+    /// <summary>Waits for a turn. What comes when the queue is full is told to come back.</summary>
+    public ValueTask<RateLimitLease> EnterAsync(CancellationToken cancellationToken) => turns.AcquireAsync(cancellationToken: cancellationToken);
+
+    public void Dispose()
+    {
+        calls.Dispose();
+        turns.Dispose();
+    }
 }

@@ -80,6 +80,15 @@ public sealed class PortalProcess(string dataFolder, IReadOnlyDictionary<string,
         }
     }
 
+    /// <summary>SIGKILL: nothing is put in order, and its database server stays behind.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        using var process = _process ?? throw new InvalidOperationException("The portal is not running.");
+        _process = null;
+        process.Kill();
+        await process.WaitForExitAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync() => await StopAsync();
 
     private ProcessStartInfo StartInfo()

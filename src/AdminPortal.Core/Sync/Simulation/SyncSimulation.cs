@@ -60,7 +60,11 @@ public sealed class SyncSimulation(TimeProvider time)
     private async Task LiveAsync(SimulatedPhone phone, Func<bool> isOver, ConcurrentBag<string> errors, CancellationToken cancellationToken)
     {
         await Task.Delay(LongestPause * phone.Random.NextDouble(), time, cancellationToken);
-        await TryAsync(() => phone.Device.RegisterAsync(cancellationToken), errors, cancellationToken);
+        while (!isOver() && !await TryAsync(() => phone.Device.RegisterAsync(cancellationToken), errors, cancellationToken))
+        {
+            await Task.Delay(LongestPause * phone.Random.NextDouble(), time, cancellationToken);
+        }
+
         while (!isOver())
         {
             for (var edits = phone.Random.Next(1, 4); edits > 0; edits--)
@@ -73,12 +77,13 @@ public sealed class SyncSimulation(TimeProvider time)
         }
     }
 
-    /// <summary>A lost request is part of life; the rest is an error.</summary>
-    private async Task TryAsync(Func<Task> call, ConcurrentBag<string> errors, CancellationToken cancellationToken)
+    /// <summary>A lost request is part of life; the rest is an error. True: it went well.</summary>
+    private async Task<bool> TryAsync(Func<Task> call, ConcurrentBag<string> errors, CancellationToken cancellationToken)
     {
         try
         {
             await call();
+            return true;
         }
         catch (DeviceRefusedException refused) when (refused.RetryAfter is { } wait)
         {
@@ -97,6 +102,8 @@ public sealed class SyncSimulation(TimeProvider time)
         {
             errors.Add(e.Message);
         }
+
+        return false;
     }
 
     private static string Fingerprint(SimulatedDevice device) =>
