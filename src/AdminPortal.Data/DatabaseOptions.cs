@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
 using Microsoft.EntityFrameworkCore;
@@ -14,13 +15,17 @@ public static class DatabaseOptions
 {
     private const string MigrationsAssembly = "AdminPortal.Migrations";
     private const string HistoryTable = "__EFMigrationsHistory";
+    private const string PoolSizeKey = "Maximum Pool Size";
+
+    /// <summary>An instance has two pools per target and one of its own; PostgreSQL allows 100 connections unless told otherwise.</summary>
+    private const int PoolSize = 30;
 
     // MapEnum renames types and sorts labels unless given this; one instance, or every context would build a model of its own.
     private static readonly NpgsqlNullNameTranslator NameTranslator = new();
 
     public static NpgsqlDataSource CreateDataSource(string connectionString)
     {
-        var builder = new NpgsqlDataSourceBuilder(WithUtc(connectionString));
+        var builder = new NpgsqlDataSourceBuilder(Completed(connectionString));
         builder.MapEnum<DeviceType>("public.DeviceType", NameTranslator);
         builder.MapEnum<PermissionScope>("public.PermissionScope", NameTranslator);
         return builder.Build();
@@ -38,6 +43,15 @@ public static class DatabaseOptions
             .MigrationsAssembly(MigrationsAssembly)
             .MigrationsHistoryTable(HistoryTable, PortalDbContext.Schema));
 
-    private static string WithUtc(string connectionString) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { Timezone = "UTC" }.ConnectionString;
+    /// <summary>A pool size that the connection string names is kept.</summary>
+    private static string Completed(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { Timezone = "UTC" };
+        if (!new DbConnectionStringBuilder { ConnectionString = builder.ConnectionString }.ContainsKey(PoolSizeKey))
+        {
+            builder.MaxPoolSize = PoolSize;
+        }
+
+        return builder.ConnectionString;
+    }
 }

@@ -55,7 +55,7 @@ internal static class ClusterInitialiser
             port = {port.ToString(CultureInfo.InvariantCulture)}
             unix_socket_directories = ''
             password_encryption = 'scram-sha-256'
-            max_connections = 100
+            max_connections = 200
             shared_buffers = '128MB'
             jit = off
             timezone = 'UTC'

@@ -15,12 +15,6 @@ internal sealed class SyncFilter(SyncLimit limit) : IEndpointFilter
             return ApiResults.TooMany(wait);
         }
 
-        using var turn = await limit.EnterAsync(context.HttpContext.RequestAborted);
-        if (!turn.IsAcquired)
-        {
-            return SyncProblems.Busy;
-        }
-
         try
         {
             return await next(context);
@@ -45,8 +39,8 @@ internal sealed class SyncLimit : IDisposable
     private readonly PartitionedRateLimiter<string> calls = PartitionedRateLimiter.Create<string, string>(device => RateLimitPartition.GetTokenBucketLimiter(
         device, _ => new TokenBucketRateLimiterOptions { TokenLimit = PerMinute, TokensPerPeriod = PerMinute / 6, ReplenishmentPeriod = TimeSpan.FromSeconds(10), QueueLimit = 0 }));
 
-    /// <summary>A quarter of a pool of connections: however many phones wake up at once, people, pairing and sign-in find one free.</summary>
-    private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions { PermitLimit = 24, QueueLimit = 1_000, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+    /// <summary>Fewer than a pool has connections: however many phones wake up at once, people, pairing and sign-in find one free.</summary>
+    private readonly ConcurrencyLimiter turns = new(new ConcurrencyLimiterOptions { PermitLimit = 16, QueueLimit = 1_000, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     /// <summary>Counts a call; how long to wait when there were too many.</summary>
     public TimeSpan? WaitFor(string deviceId)
@@ -55,7 +49,7 @@ internal sealed class SyncLimit : IDisposable
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(10);
     }
 
-    /// <summary>Waits for a turn. What comes when the queue is full is told to come back.</summary>
+    /// <summary>Waits for a turn, from before the device is known until its request is on record. What comes when the queue is full is told to come back.</summary>
     public ValueTask<RateLimitLease> EnterAsync(CancellationToken cancellationToken) => turns.AcquireAsync(cancellationToken: cancellationToken);
 
     public void Dispose()

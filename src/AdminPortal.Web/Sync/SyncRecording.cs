@@ -20,6 +20,13 @@ internal static class SyncRecording
         }
 
         var started = Stopwatch.GetTimestamp();
+        using var turn = await context.RequestServices.GetRequiredService<SyncLimit>().EnterAsync(context.RequestAborted);
+        if (!turn.IsAcquired)
+        {
+            await SyncProblems.Busy.ExecuteAsync(context);
+            return;
+        }
+
         var answer = new SyncAnswer { Kind = kind };
         context.Features.Set(answer);
         context.Response.OnStarting(() => RecordAsync(context, answer, started));

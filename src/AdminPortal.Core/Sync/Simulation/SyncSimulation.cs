@@ -16,7 +16,7 @@ public sealed record SimulationResult(int Operations, int Conflicts, int Rejecte
 public sealed class SyncSimulation(TimeProvider time)
 {
     /// <summary>A person looks at their phone, changes one to three things, and puts it away.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     /// <param name="progress">Told the operations acknowledged so far.</param>
     public async Task<SimulationResult> RunAsync(SimulationPlan plan, IProgress<int> progress, CancellationToken cancellationToken)
