@@ -67,29 +67,30 @@ internal static class SyncProtocolSql
             SELECT h.version, h."purgeFloor" INTO head, floor FROM sync.heads h WHERE h."userId" = person FOR UPDATE;
             WITH taken AS (
                 DELETE FROM sync.dirty d WHERE d."userId" = person RETURNING d.seq, d.entity, d."entityId", d."deviceId", d.fields
+            ), writers AS (
+                SELECT DISTINCT ON (t.entity, t."entityId", f.name) t.entity, t."entityId", f.name, t."deviceId", t.seq
+                FROM taken t, unnest(coalesce(t.fields, CASE t.entity
+                    WHEN 'task' THEN ARRAY['title', 'notes', 'status', 'dueAt', 'completedAt']
+                    ELSE ARRAY['taskId', 'startedAt', 'endedAt', 'durationSeconds'] END)) AS f(name)
+                ORDER BY t.entity, t."entityId", f.name, t.seq DESC
+            ), touched AS (
+                SELECT entity, "entityId", max(seq) AS last, array_agg(name) AS names, array_agg("deviceId") AS devices FROM writers GROUP BY entity, "entityId"
             ), numbered AS (
-                SELECT r.entity, r."entityId", head + row_number() OVER (ORDER BY r.last) AS version,
+                SELECT r.entity, r."entityId", r.names, r.devices, head + row_number() OVER (ORDER BY r.last) AS version,
                     coalesce(t.id, s.id) IS NULL AS deleted, coalesce(t."clientId", s."clientId") AS "clientId"
-                FROM (SELECT entity, "entityId", max(seq) AS last FROM taken GROUP BY entity, "entityId") r
+                FROM touched r
                 LEFT JOIN public.tasks t ON r.entity = 'task' AND t.id = r."entityId" AND t."userId" = person
                 LEFT JOIN public.focus_sessions s ON r.entity = 'focusSession' AND s.id = r."entityId" AND s."userId" = person
             ), known AS (
                 INSERT INTO sync.client_ids ("userId", entity, "clientId", "entityId")
                 SELECT person, entity, "clientId", "entityId" FROM numbered WHERE "clientId" IS NOT NULL
                 ON CONFLICT DO NOTHING
-            ), writers AS (
-                SELECT DISTINCT ON (t.entity, t."entityId", f.name) t.entity, t."entityId", f.name, t."deviceId"
-                FROM taken t, unnest(coalesce(t.fields, CASE t.entity
-                    WHEN 'task' THEN ARRAY['title', 'notes', 'status', 'dueAt', 'completedAt']
-                    ELSE ARRAY['taskId', 'startedAt', 'endedAt', 'durationSeconds'] END)) AS f(name)
-                ORDER BY t.entity, t."entityId", f.name, t.seq DESC
-            ), versions AS (
-                SELECT n.entity, n."entityId", jsonb_object_agg(w.name, jsonb_strip_nulls(jsonb_build_object('v', n.version, 'd', w."deviceId"))) AS fields
-                FROM numbered n JOIN writers w ON w.entity = n.entity AND w."entityId" = n."entityId" GROUP BY n.entity, n."entityId"
             )
             INSERT INTO sync.changes AS c ("userId", entity, "entityId", version, deleted, "fieldVersions", "changedAt")
-            SELECT person, n.entity, n."entityId", n.version, n.deleted, v.fields, now()
-            FROM numbered n JOIN versions v ON v.entity = n.entity AND v."entityId" = n."entityId"
+            SELECT person, n.entity, n."entityId", n.version, n.deleted, (
+                SELECT jsonb_object_agg(w.name, CASE WHEN w.device IS NULL THEN jsonb_build_object('v', n.version) ELSE jsonb_build_object('v', n.version, 'd', w.device) END)
+                FROM unnest(n.names, n.devices) AS w(name, device)), now()
+            FROM numbered n
             ON CONFLICT ("userId", entity, "entityId") DO UPDATE SET version = excluded.version, deleted = excluded.deleted, "changedAt" = excluded."changedAt",
                 "fieldVersions" = CASE WHEN c.deleted OR excluded.deleted THEN excluded."fieldVersions" ELSE c."fieldVersions" || excluded."fieldVersions" END;
             GET DIAGNOSTICS stamped = ROW_COUNT;
