@@ -39,6 +39,7 @@ public static class CoreServices
         services.AddDevices();
         services.AddViews();
         services.AddPairing();
+        services.AddHousekeeping();
         services.AddJobs();
         services.AddIntrospection();
         services.AddNotices();
@@ -116,6 +117,5 @@ public static class CoreServices
         services.AddSingleton<PairingClaims>();
         services.AddSingleton<PairingCollection>();
         services.AddSingleton<PairingConfirmation>();
-        services.AddHostedService<PairingCleanup>();
     }
 }

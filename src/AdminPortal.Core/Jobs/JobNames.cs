@@ -6,4 +6,8 @@ public static class JobNames
     public const string DevicePolicies = "device-policies";
     public const string ExpiringGrants = "expiring-grants";
     public const string Backups = "backups";
+    public const string ExpiredPairings = "expired-pairings";
+    public const string OldNotices = "old-notices";
+    public const string UnusedSelections = "unused-selections";
+    public const string Monitoring = "monitoring";
 }

@@ -36,4 +36,7 @@ public static class DeviceEventKind
 
     /// <summary>The deviceId was paired by another person after this one's pairing had ended.</summary>
     public const string MovedAway = "moved-away";
+
+    /// <summary>The pairing had ended and run out long ago, and its row was cleaned up.</summary>
+    public const string Removed = "removed";
 }

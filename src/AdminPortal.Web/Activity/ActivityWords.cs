@@ -13,7 +13,7 @@ internal static class ActivityWords
         DeviceEventKind.Paired, DeviceEventKind.Scanned, DeviceEventKind.Confirmed, DeviceEventKind.Refused, DeviceEventKind.CodeBurnt, DeviceEventKind.CodeLeaked,
         DeviceEventKind.Renamed, DeviceEventKind.PermissionGranted, DeviceEventKind.PermissionRemoved, DeviceEventKind.PermissionExpired,
         DeviceEventKind.PermissionRequested, DeviceEventKind.PermissionRefused, DeviceEventKind.Quarantined, DeviceEventKind.Released, DeviceEventKind.Revoked,
-        DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.MovedAway,
+        DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.MovedAway, DeviceEventKind.Removed,
         "sign-in.ok", "sign-in.failed", "sign-in.locked", "sign-out.ok", "account.created", "account.disabled", "account.enabled", "account.role-changed", "account.linked",
         "account.devices-ended", "account.password-changed", "account.password-reset", "account.reset-link-made", "account.reset-link-mailed", "account.notices-by-mail",
         "run.started", "run.stop-requested", "run.finished", "job.started", "policy.switched-on", "policy.switched-off", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",

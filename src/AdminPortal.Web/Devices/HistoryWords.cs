@@ -29,6 +29,7 @@ internal static class HistoryWords
         DeviceEventKind.AlertClosed => "An administrator concluded",
         DeviceEventKind.PolicyWarned => "Warned by a policy",
         DeviceEventKind.MovedAway => "Paired by another person",
+        DeviceEventKind.Removed => "Removed by the clean-up",
         _ => kind,
     };
 
