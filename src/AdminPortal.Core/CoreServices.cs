@@ -7,6 +7,7 @@ using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
 using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Migrations;
+using AdminPortal.Core.Monitoring;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
@@ -40,6 +41,7 @@ public static class CoreServices
         services.AddViews();
         services.AddPairing();
         services.AddHousekeeping();
+        services.AddMonitoring();
         services.AddJobs();
         services.AddIntrospection();
         services.AddNotices();

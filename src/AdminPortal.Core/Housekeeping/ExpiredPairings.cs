@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Monitoring;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Devices;
@@ -22,7 +23,7 @@ public sealed record ExpiredPairingsResult(long Pairings, long Permissions, Date
 /// Removes pairings that are inactive and ran out long ago, with their permissions. Stays: the device's history, and the hash
 /// of its token, so that the device still hears "revoked". Never removed: what is quarantined, and what an open alert is about.
 /// </summary>
-public sealed class ExpiredPairings(IDbContextFactory<DeviceDbContext> databases, IOptions<HousekeepingOptions> options)
+public sealed class ExpiredPairings(IDbContextFactory<DeviceDbContext> databases, PortalMeter meter, IOptions<HousekeepingOptions> options)
 {
     /// <summary>Reads only.</summary>
     public async Task<ExpiredPairingsPreview> PreviewAsync(CancellationToken cancellationToken)
@@ -83,6 +84,7 @@ public sealed class ExpiredPairings(IDbContextFactory<DeviceDbContext> databases
         }
 
         await transaction.CommitAsync(cancellationToken);
+        meter.Removed(removed.Pairings);
         return removed;
     }
 

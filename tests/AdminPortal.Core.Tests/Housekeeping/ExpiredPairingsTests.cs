@@ -150,7 +150,7 @@ public sealed class ExpiredPairingsTests(PairingDatabases databases) : PairingTe
 
     private static IOptions<HousekeepingOptions> Settings(int batch = 1000) => Options.Create(new HousekeepingOptions { ExpiredPairingDays = Days, BatchRows = batch });
 
-    private ExpiredPairings Service(int batch = 1000) => new(World.Databases, Settings(batch));
+    private ExpiredPairings Service(int batch = 1000) => new(World.Databases, World.Meter, Settings(batch));
 
     private ExpiredPairingsJob Job() => new ExpiredPairingsJob(Service(), Settings());
 
