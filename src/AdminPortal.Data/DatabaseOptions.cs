@@ -19,10 +19,11 @@ public static class DatabaseOptions
     private static readonly NpgsqlNullNameTranslator NameTranslator = new();
 
     /// <param name="connectionString">Whatever zone it names, the session's is UTC.</param>
-    /// <param name="name">What the pool is called in measurements; null: its connection string without the password.</param>
+    /// <param name="name">What the pool is called in measurements; null: as its database. Never the connection string, which names a host and a role.</param>
     public static NpgsqlDataSource CreateDataSource(string connectionString, string? name = null)
     {
-        var builder = new NpgsqlDataSourceBuilder(WithUtc(connectionString)) { Name = name };
+        var builder = new NpgsqlDataSourceBuilder(WithUtc(connectionString));
+        builder.Name = name ?? builder.ConnectionStringBuilder.Database;
         builder.MapEnum<DeviceType>("public.DeviceType", NameTranslator);
         builder.MapEnum<PermissionScope>("public.PermissionScope", NameTranslator);
         return builder.Build();

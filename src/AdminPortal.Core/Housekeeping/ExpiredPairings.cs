@@ -31,11 +31,11 @@ public sealed class ExpiredPairings(IDbContextFactory<DeviceDbContext> databases
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var due = Due(db);
         var found = await due.GroupBy(_ => 1).Select(all => new { Count = all.LongCount(), Oldest = all.Min(p => p.ExpiresAt), Newest = all.Max(p => p.ExpiresAt) })
-            .FirstOrDefaultAsync(cancellationToken);
-        return found is null
+            .ToListAsync(cancellationToken);
+        return found is not [var all]
             ? new ExpiredPairingsPreview(0, 0, null, null)
             : new ExpiredPairingsPreview(
-                found.Count, await db.DevicePermissions.LongCountAsync(g => due.Any(p => p.Id == g.DevicePairingId), cancellationToken), found.Oldest, found.Newest);
+                all.Count, await db.DevicePermissions.LongCountAsync(g => due.Any(p => p.Id == g.DevicePairingId), cancellationToken), all.Oldest, all.Newest);
     }
 
     /// <summary>A transaction for each batch: what is removed when it is cut off stays removed, and the next run does the rest.</summary>

@@ -22,7 +22,7 @@ internal sealed class MonitoringJob(DeviceDatabases databases, PortalMeter meter
         counts.Record(meter);
         var forgotten = await sizes.KeepAsync(cancellationToken) ? await store.PruneAsync(cancellationToken) : 0;
         return new JobResult(
-            $"{counts.Active} active, {counts.Expired} expired, {counts.Quarantined} quarantined, {counts.Revoked} revoked, {counts.SyncDevices} registered for sync.{(forgotten > 0 ? $" {forgotten:N0} old figures forgotten." : "")}",
+            $"{counts.Active} active, {counts.Expired} expired, {counts.Quarantined} quarantined, {counts.Revoked} ended, {counts.SyncDevices} registered for sync.{(forgotten > 0 ? $" {forgotten:N0} old figures forgotten." : "")}",
             null);
     }
 }

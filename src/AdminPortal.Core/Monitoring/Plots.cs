@@ -27,7 +27,7 @@ public static class Plots
     private static readonly Figure DeviceQueries = new("device-queries", FigureKind.Time, Database, Queries, tags => IsKeyed(Tag(tags, "db.client.connection.pool.name")));
     private static readonly Figure OtherQueries = new("other-queries", FigureKind.Time, Database, Queries, tags => !IsKeyed(Tag(tags, "db.client.connection.pool.name")));
     private static readonly Figure Used = new("connections-used", FigureKind.Level, Database, Connections, tags => Tag(tags, "db.client.connection.state") == "used");
-    private static readonly Figure Waiting = new("connections-awaited", FigureKind.Level, Database, "db.client.connection.npgsql.pending_requests");
+    private static readonly Figure InVain = new("connection-timeouts", FigureKind.Count, Database, "db.client.connection.npgsql.timeouts");
     private static readonly Figure FailedRequests = new("failed-requests", FigureKind.Count, Server, Requests, tags => Number(tags, "http.response.status_code") >= 500);
     private static readonly Figure LoggedErrors = new("logged-errors", FigureKind.Count, PortalMeter.Name, PortalMeter.LoggedErrors);
 
@@ -35,15 +35,15 @@ public static class Plots
     [
         new("registrations", "Devices paired", "Pairings that devices have completed, pairing again included.", PlotUnit.Things, [new("paired", Completed, Reading.Total)]),
         new("pairings", "Pairings by state", "Rows of device_pairings, counted once a minute; from 10,000 on an estimate of the database.", PlotUnit.Things,
-            [Pairings("active"), Pairings("expired"), Pairings("quarantined"), Pairings("revoked")]),
+            [Pairings("active"), Pairings("expired"), Pairings("quarantined"), Pairings("revoked", "ended")]),
         new("sync-devices", "Devices registered for sync", "Rows of devices, counted once a minute.", PlotUnit.Things, [new("registered", SyncDevices, Reading.Mean)]),
         Plot.OfTimes("device-answers", "Answer times for devices", "From a device's request to the end of the portal's answer, without live connections.", DeviceAnswers),
         Plot.OfTimes("device-queries", "Query times of device calls", "The statements of device calls and pairings on the primary target, each by itself.", DeviceQueries),
         Plot.OfTimes("introspection", "Answer times for services", "Of the introspection endpoint.", Introspections),
         Plot.OfTimes("pages", "Answer times for people", "Pages, exports and the rest of the API.", OtherAnswers),
         Plot.OfTimes("other-queries", "Query times of pages and jobs", "All other statements, on every database.", OtherQueries),
-        new("connections", "Database connections in use", "Over all pools of an instance; “most” is the greatest of any instance at any moment it was looked at.", PlotUnit.Things,
-            [new("mean", Used, Reading.Mean), new("most", Used, Reading.Most), new("waiting for one, most", Waiting, Reading.Most)]),
+        new("connections", "Database connections in use", "Over all pools of an instance; “most” is the greatest of any instance at any moment it was looked at, “waited in vain” the calls that got none in time.", PlotUnit.Things,
+            [new("mean", Used, Reading.Mean), new("most", Used, Reading.Most), new("waited in vain", InVain, Reading.Total)]),
         new("errors", "Failures", "Requests answered with a status of 500 or above, and errors in the log.", PlotUnit.Things,
             [new("failed requests", FailedRequests, Reading.Total), new("errors in the log", LoggedErrors, Reading.Total)]),
         new("clean-up", "Pairings removed by the clean-up", "By the job “Expired pairings”.", PlotUnit.Things, [new("removed", Removed, Reading.Total)]),
@@ -52,8 +52,8 @@ public static class Plots
     /// <summary>Each once.</summary>
     public static IReadOnlyList<Figure> Figures { get; } = [.. All.SelectMany(plot => plot.Lines).Select(line => line.Figure).Distinct()];
 
-    private static PlotLine Pairings(string state) => new(
-        state, new Figure($"pairings-{state}", FigureKind.Level, PortalMeter.Name, PortalMeter.Pairings, tags => Tag(tags, PortalMeter.State) == state), Reading.Mean);
+    private static PlotLine Pairings(string state, string? title = null) => new(
+        title ?? state, new Figure($"pairings-{state}", FigureKind.Level, PortalMeter.Name, PortalMeter.Pairings, tags => Tag(tags, PortalMeter.State) == state), Reading.Mean);
 
     private static bool IsDevice(string route) => Begins(route, DeviceRoutes);
 
