@@ -7,6 +7,7 @@ using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
 using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Migrations;
+using AdminPortal.Core.Monitoring;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
@@ -39,6 +40,8 @@ public static class CoreServices
         services.AddDevices();
         services.AddViews();
         services.AddPairing();
+        services.AddHousekeeping();
+        services.AddMonitoring();
         services.AddJobs();
         services.AddIntrospection();
         services.AddNotices();
@@ -116,6 +119,5 @@ public static class CoreServices
         services.AddSingleton<PairingClaims>();
         services.AddSingleton<PairingCollection>();
         services.AddSingleton<PairingConfirmation>();
-        services.AddHostedService<PairingCleanup>();
     }
 }

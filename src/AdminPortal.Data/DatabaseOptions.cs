@@ -23,9 +23,12 @@ public static class DatabaseOptions
     // MapEnum renames types and sorts labels unless given this; one instance, or every context would build a model of its own.
     private static readonly NpgsqlNullNameTranslator NameTranslator = new();
 
-    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    /// <param name="connectionString">Whatever zone it names, the session's is UTC.</param>
+    /// <param name="name">What the pool is called in measurements; null: as its database. Never the connection string, which names a host and a role.</param>
+    public static NpgsqlDataSource CreateDataSource(string connectionString, string? name = null)
     {
         var builder = new NpgsqlDataSourceBuilder(Completed(connectionString));
+        builder.Name = name ?? builder.ConnectionStringBuilder.Database;
         builder.MapEnum<DeviceType>("public.DeviceType", NameTranslator);
         builder.MapEnum<PermissionScope>("public.PermissionScope", NameTranslator);
         return builder.Build();

@@ -4,6 +4,7 @@ using AdminPortal.Data.Backups;
 using AdminPortal.Data.Deployments;
 using AdminPortal.Data.Jobs;
 using AdminPortal.Data.Migrations;
+using AdminPortal.Data.Monitoring;
 using AdminPortal.Data.Notices;
 using AdminPortal.Data.Runs;
 using AdminPortal.Data.Secrets;
@@ -37,6 +38,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<VerificationRecord> Verifications => Set<VerificationRecord>();
     public DbSet<ChecklistNote> ChecklistNotes => Set<ChecklistNote>();
     public DbSet<JobRun> JobRuns => Set<JobRun>();
+    public DbSet<FigureSample> FigureSamples => Set<FigureSample>();
     public DbSet<Notice> Notices => Set<Notice>();
 
     /// <summary>The tables of this database; every other configuration of the assembly belongs to managed databases.</summary>
@@ -45,7 +47,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         typeof(AccountConfiguration), typeof(AuditEventConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
         typeof(OperationRunConfiguration), typeof(RunStepConfiguration), typeof(RunLineConfiguration), typeof(JobRunConfiguration), typeof(NoticeConfiguration),
         typeof(KnownTargetConfiguration), typeof(MigrationRecordConfiguration), typeof(MigrationApprovalConfiguration), typeof(BackupConfiguration),
-        typeof(VerificationRecordConfiguration), typeof(ChecklistNoteConfiguration),
+        typeof(VerificationRecordConfiguration), typeof(ChecklistNoteConfiguration), typeof(FigureSampleConfiguration),
     ];
 
     internal static bool IsPortalConfiguration(Type type) => Configurations.Contains(type);

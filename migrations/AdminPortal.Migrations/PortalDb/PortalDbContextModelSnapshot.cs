@@ -529,6 +529,42 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("migration_records", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Monitoring.FigureSample", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Grain")
+                        .HasColumnType("integer")
+                        .HasColumnName("grain");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.PrimitiveCollection<long[]>("Buckets")
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("buckets");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<double>("Max")
+                        .HasColumnType("double precision")
+                        .HasColumnName("max");
+
+                    b.Property<double>("Sum")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sum");
+
+                    b.HasKey("Name", "Grain", "At")
+                        .HasName("figures_pkey");
+
+                    b.ToTable("figures", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Notices.Notice", b =>
                 {
                     b.Property<long>("Id")

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,7 @@ internal static class BulkFeature
         services.AddSingleton<BulkPreviews>();
         services.AddSingleton<BulkActs>();
         services.AddSingleton<IRunWork, BulkWork>();
-        services.AddHostedService<SelectionCleanup>();
+        services.AddSingleton<IPortalJob, SelectionCleanup>();
         return services;
     }
 }

@@ -1,36 +1,24 @@
-using AdminPortal.Core.Targets;
+using AdminPortal.Core.Jobs;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace AdminPortal.Core.Bulk;
 
-/// <summary>Drops selections that were looked at and never run. Every instance may do it at once: the statement is idempotent.</summary>
-public sealed class SelectionCleanup(IDbContextFactory<DeviceDbContext> databases, TimeProvider time, ILogger<SelectionCleanup> logger) : BackgroundService
+/// <summary>Drops selections that were looked at and never run, after a day.</summary>
+internal sealed class SelectionCleanup(IDbContextFactory<DeviceDbContext> databases) : IPortalJob
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    public string Name => JobNames.UnusedSelections;
 
-    /// <summary>One round: how many selections were dropped.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public string Title => "Unused selections";
+
+    public string Explanation => "Drops selections of devices that somebody looked at a day ago or earlier and never ran.";
+
+    public string DefaultSchedule => "0 20 * * * ?";
+
+    public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.DeviceSelections.Where(s => s.RunId == null && s.CreatedAt < DatabaseClock.Now().AddDays(-1)).ExecuteDeleteAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
-            {
-                logger.LogDebug("Clean-up of selections waits: {Error}", exception.Message);
-            }
-        }
+        var dropped = await db.DeviceSelections.Where(s => s.RunId == null && s.CreatedAt < DatabaseClock.Now().AddDays(-1)).ExecuteDeleteAsync(cancellationToken);
+        return new JobResult($"{dropped:N0} dropped.", new { Dropped = dropped });
     }
 }

@@ -1,37 +1,25 @@
+using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Notices;
-using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace AdminPortal.Core.Housekeeping;
 
-/// <summary>Drops notices that are older than <see cref="NoticeInbox.DaysKept"/> days, read or not. Every instance may run it at once.</summary>
-public sealed class NoticeCleanup(IDbContextFactory<PortalDbContext> contexts, TimeProvider time, ILogger<NoticeCleanup> logger) : BackgroundService
+/// <summary>Drops notices that are older than <see cref="NoticeInbox.DaysKept"/> days, read or not.</summary>
+internal sealed class NoticeCleanup(IDbContextFactory<PortalDbContext> contexts) : IPortalJob
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    public string Name => JobNames.OldNotices;
 
-    /// <summary>One round: how many were dropped.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public string Title => "Old notices";
+
+    public string Explanation => $"Drops notices that are older than {NoticeInbox.DaysKept} days, read or not.";
+
+    public string DefaultSchedule => "0 15 * * * ?";
+
+    public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Database.ExecuteSqlAsync($"DELETE FROM portal.notices WHERE at < now() - make_interval(days => {NoticeInbox.DaysKept})", cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
-            {
-                logger.LogDebug("Clean-up of notices waits: {Error}", exception.Message);
-            }
-        }
+        var dropped = await db.Database.ExecuteSqlAsync($"DELETE FROM portal.notices WHERE at < now() - make_interval(days => {NoticeInbox.DaysKept})", cancellationToken);
+        return new JobResult($"{dropped:N0} dropped.", new { Dropped = dropped });
     }
 }

@@ -14,6 +14,9 @@ public interface IPortalJob
     /// <summary>A Quartz cron expression in UTC (seconds first); <c>Jobs:{name}</c> of the configuration replaces it.</summary>
     string DefaultSchedule { get; }
 
+    /// <summary>True: it runs so often that a run that went well is not worth a line in the log.</summary>
+    bool IsRoutine => false;
+
     /// <summary>Does it once. May be cut off at any point and is then done again: each step commits by itself.</summary>
     Task<JobResult> RunAsync(CancellationToken cancellationToken);
 }

@@ -32,12 +32,16 @@ public sealed class JobBoard
         foreach (var job in actor.SeesEveryone ? jobs : [])
         {
             rows.Add(new JobRow(
-                job.Name, job.Title, job.Explanation, scheduler.ScheduleOf(job), await scheduler.NextRunAsync(job.Name, cancellationToken),
+                job.Name, job.Title, job.Explanation, scheduler.ScheduleOf(job), await scheduler.NextRunAsync(job.Name, cancellationToken), job is IPreviewedJob,
                 await runs.LastAsync(job.Name, RunsShown, cancellationToken)));
         }
 
         return rows;
     }
+
+    /// <summary>What a run of the job would do now; null: it does not say, or the actor may not see it.</summary>
+    public async Task<string?> PreviewAsync(Actor actor, string name, CancellationToken cancellationToken) =>
+        actor.SeesEveryone && jobs.FirstOrDefault(job => job.Name == name) is IPreviewedJob job ? await job.PreviewAsync(cancellationToken) : null;
 
     public async Task<RunNowOutcome> RunNowAsync(Actor actor, string name, CancellationToken cancellationToken)
     {

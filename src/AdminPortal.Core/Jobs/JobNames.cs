@@ -7,4 +7,8 @@ public static class JobNames
     public const string ExpiringGrants = "expiring-grants";
     public const string Backups = "backups";
     public const string SyncPurge = "sync-purge";
+    public const string ExpiredPairings = "expired-pairings";
+    public const string OldNotices = "old-notices";
+    public const string UnusedSelections = "unused-selections";
+    public const string Monitoring = "monitoring";
 }

@@ -3,8 +3,9 @@ namespace AdminPortal.Core.Jobs;
 /// <summary>A job as people see it; times in UTC.</summary>
 /// <param name="Schedule">The cron expression in force, or <see cref="JobOptions.Off"/>.</param>
 /// <param name="NextRun">Null: only when a person asks for it.</param>
+/// <param name="HasPreview">A person can see what a run would do.</param>
 /// <param name="Runs">The last ones, the newest first.</param>
-public sealed record JobRow(string Name, string Title, string Explanation, string Schedule, DateTimeOffset? NextRun, IReadOnlyList<JobRunRow> Runs)
+public sealed record JobRow(string Name, string Title, string Explanation, string Schedule, DateTimeOffset? NextRun, bool HasPreview, IReadOnlyList<JobRunRow> Runs)
 {
     public bool IsRunning => Runs.Any(run => run.Outcome == JobOutcome.Running);
 }

@@ -12,7 +12,8 @@ internal sealed class JobRunner(IEnumerable<IPortalJob> jobs, JobRuns runs, ILog
         await runs.MarkAbandonedAsync(name, cancellationToken);
         var id = await runs.BeginAsync(name, startedBy, instance, cancellationToken);
         var (outcome, result) = await TryAsync(job, cancellationToken);
-        logger.LogInformation("Job {Job} ended as {Outcome}: {Message}", name, outcome, result.Message);
+        var level = job.IsRoutine && outcome == JobOutcome.Done ? LogLevel.Debug : LogLevel.Information;
+        logger.Log(level, "Job {Job} ended as {Outcome}: {Message}", name, outcome, result.Message);
         // Also when the portal is being stopped: the record says so.
         await runs.FinishAsync(id, name, outcome, result, CancellationToken.None);
     }

@@ -1,5 +1,4 @@
 using AdminPortal.Core.Alerts;
-using AdminPortal.Core.Housekeeping;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Core.Notices;
@@ -17,7 +16,6 @@ internal static class NoticesFeature
         services.AddSingleton<NoticePreferences>();
         services.AddSingleton<NoticeMails>();
         services.AddHostedService<NoticeMailer>();
-        services.AddHostedService<NoticeCleanup>();
         services.AddSingleton<DeviceDisowning>();
         services.AddSingleton<AlertList>();
         services.AddSingleton<AlertActs>();

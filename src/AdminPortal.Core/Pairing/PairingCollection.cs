@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Monitoring;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Targets;
@@ -18,7 +19,7 @@ namespace AdminPortal.Core.Pairing;
 /// The device collects its token. The rows in device_pairings and device_permissions, the session's state and the history
 /// commit together; the token is derived, so asking again after a lost reply or a crash gives the same one.
 /// </summary>
-public sealed class PairingCollection(DeviceDatabases databases, PairingLimits limits, IOptions<PairingOptions> options)
+public sealed class PairingCollection(DeviceDatabases databases, PairingLimits limits, PortalMeter meter, IOptions<PairingOptions> options)
 {
     public async Task<CollectOutcome> CollectAsync(string sessionId, string pollToken, string? address, CancellationToken cancellationToken)
     {
@@ -106,6 +107,11 @@ public sealed class PairingCollection(DeviceDatabases databases, PairingLimits l
         await db.SaveChangesAsync(cancellationToken);
         await db.NotifyAsync(new DeviceChange(session.UserId, session.PairingId, session.Id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        if (outcome is CollectOutcome.Paired)
+        {
+            meter.Completed();
+        }
+
         return outcome;
     }
 

@@ -10,12 +10,15 @@ namespace AdminPortal.Core.Targets;
 /// </summary>
 public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsyncDisposable
 {
+    /// <summary>How the name of a pool ends whose connections keep plans.</summary>
+    internal const string KeyedPool = " (device calls)";
+
     private readonly Dictionary<string, Target> targets;
 
     public DeviceDatabases(IOptions<PortalOptions> options)
     {
         targets = options.Value.Targets.ToDictionary(
-            t => t.Key, t => new Target(t.Value.ConnectionString), StringComparer.OrdinalIgnoreCase);
+            t => t.Key, t => new Target(t.Key, t.Value.ConnectionString), StringComparer.OrdinalIgnoreCase);
         PrimaryName = options.Value.PrimaryTarget;
     }
 
@@ -62,10 +65,10 @@ public sealed class DeviceDatabases : IDbContextFactory<DeviceDbContext>, IAsync
 
     private sealed class Target
     {
-        public Target(string connectionString)
+        public Target(string name, string connectionString)
         {
-            DataSource = DatabaseOptions.CreateDataSource(connectionString);
-            KeyedSource = DatabaseOptions.CreateDataSource(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
+            DataSource = DatabaseOptions.CreateDataSource(connectionString, name);
+            KeyedSource = DatabaseOptions.CreateDataSource(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString, name + KeyedPool);
             (Options, KeyedOptions) = (OptionsOf(DataSource), OptionsOf(KeyedSource));
         }
 

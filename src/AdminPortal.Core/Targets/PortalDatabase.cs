@@ -8,7 +8,7 @@ namespace AdminPortal.Core.Targets;
 /// <summary>The portal's own database: keeps its connection pool, and migrates it at start.</summary>
 public sealed class PortalDatabase(IOptions<PortalConnections> connections, TimeProvider time) : IAsyncDisposable, IDisposable
 {
-    public NpgsqlDataSource DataSource { get; } = DatabaseOptions.CreateDataSource(connections.Value.Portal);
+    public NpgsqlDataSource DataSource { get; } = DatabaseOptions.CreateDataSource(connections.Value.Portal, "portal's own");
 
     /// <summary>Safe to call from several instances at once; the second finds nothing to do.</summary>
     public Task MigrateAsync(CancellationToken cancellationToken) => OwnerMigration.RunAsync(

@@ -60,4 +60,7 @@ public static class DeviceEventKind
 
     /// <summary>That ended.</summary>
     public const string ConsentEnded = "consent-ended";
+
+    /// <summary>The pairing had ended and run out long ago, and its row was cleaned up.</summary>
+    public const string Removed = "removed";
 }

@@ -13,7 +13,7 @@ internal static class ActivityWords
         DeviceEventKind.Paired, DeviceEventKind.Scanned, DeviceEventKind.Confirmed, DeviceEventKind.Refused, DeviceEventKind.CodeBurnt, DeviceEventKind.CodeLeaked,
         DeviceEventKind.Renamed, DeviceEventKind.PermissionGranted, DeviceEventKind.PermissionRemoved, DeviceEventKind.PermissionExpired,
         DeviceEventKind.PermissionRequested, DeviceEventKind.PermissionRefused, DeviceEventKind.Quarantined, DeviceEventKind.Released, DeviceEventKind.Revoked,
-        DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.MovedAway,
+        DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.MovedAway, DeviceEventKind.Removed,
         DeviceEventKind.SyncRebound, DeviceEventKind.ResyncRequested, DeviceEventKind.ConflictRestored, DeviceEventKind.SyncDismissed, DeviceEventKind.RejectionRetried,
         DeviceEventKind.PushTokenCleared, DeviceEventKind.ConsentGiven, DeviceEventKind.ConsentEnded,
         "sign-in.ok", "sign-in.failed", "sign-in.locked", "sign-out.ok", "account.created", "account.disabled", "account.enabled", "account.role-changed", "account.linked",

@@ -37,6 +37,7 @@ internal static class HistoryWords
         DeviceEventKind.PushTokenCleared => "Push token cleared",
         DeviceEventKind.ConsentGiven => "Let support see the words of their tasks",
         DeviceEventKind.ConsentEnded => "No longer lets support see the words of their tasks",
+        DeviceEventKind.Removed => "Removed by the clean-up",
         _ => kind,
     };
 

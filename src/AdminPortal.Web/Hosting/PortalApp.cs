@@ -9,6 +9,7 @@ using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Migrations;
+using AdminPortal.Web.Monitoring;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
@@ -31,6 +32,7 @@ internal static class PortalApp
         builder.Services.AddSingleton<SyncLimit>();
         builder.Services.AddSingleton<SyncLog>();
         builder.Services.AddPortalHealth();
+        builder.Services.AddHostedService<MetricsExport>();
         builder.Services.AddApiDocument();
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -47,6 +49,7 @@ internal static class PortalApp
 
     public static void MapPortal(this WebApplication app)
     {
+        app.UseRequestLog();
         app.UsePortalSecurity();
         app.MapStaticAssets().AllowAnonymous().ShortCircuit(); // before the sign-in is looked up: a file needs no database
         app.MapPortalApi();

@@ -4,6 +4,7 @@ using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
+using Radzen;
 
 namespace AdminPortal.Web.Jobs;
 
@@ -24,9 +25,14 @@ public sealed partial class JobsPage : IAsyncDisposable
 
     [Inject] public required TimeProvider Time { get; set; }
 
+    [Inject] public required DialogService Dialogs { get; set; }
+
     [Inject] internal CurrentActor Visitor { get; set; } = null!;
 
     [Inject] internal Messages Messages { get; set; } = null!;
+
+    /// <summary>Support may look, admins run from there.</summary>
+    private string PreviewWord => actor?.IsAdmin == true ? "Run now…" : "See what it would do";
 
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +87,25 @@ public sealed partial class JobsPage : IAsyncDisposable
             // The page is being left.
         }
     }
+
+    private async Task PreviewAsync(JobRow job) => await Messages.TryAsync(async () =>
+    {
+        if (await Board.PreviewAsync(actor!, job.Name, stop.Token) is { } preview)
+        {
+            await Dialogs.OpenAsync<RunJobDialog>($"Run “{job.Title}” now?", new()
+            {
+                [nameof(RunJobDialog.Job)] = job,
+                [nameof(RunJobDialog.Preview)] = preview,
+                [nameof(RunJobDialog.MayRun)] = actor!.IsAdmin,
+                [nameof(RunJobDialog.OnCancel)] = EventCallback.Factory.Create(this, () => Dialogs.Close()),
+                [nameof(RunJobDialog.OnConfirm)] = EventCallback.Factory.Create(this, async () =>
+                {
+                    Dialogs.Close();
+                    await RunAsync(job);
+                }),
+            }, new DialogOptions { Width = "30rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+        }
+    });
 
     private async Task RunAsync(JobRow job)
     {

@@ -20,6 +20,7 @@ internal static class PortalPages
         new("/targets", "database", "Targets", "Databases", Policies.SeesEveryone, "migrations deploy roll back adopt schema release prisma"),
         new("/verification", "database", "Verification", "Databases", Policies.SeesEveryone, "verify schema drift indexes duplicates targets databases sizes health"),
         new("/backups", "database", "Backups", "Databases", Policies.SeesEveryone, "dump restore prove retention download pg_dump"),
+        new("/monitoring", "chart", "Monitoring", "Databases", Policies.SeesEveryone, "plots figures growth latency percentiles pool errors sizes metrics"),
         new("/settings/policies", "check", "Policies", "Settings", Policies.SeesEveryone, "settings rules unseen longest limit exemption simulator"),
         new("/jobs", "clock", "Jobs", "Settings", Policies.SeesEveryone, "schedule daily run now results"),
         new("/accounts", "accounts", "Accounts", "Administration", Policies.Admin, "sign-in roles passwords invite"),

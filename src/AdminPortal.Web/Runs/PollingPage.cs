@@ -16,6 +16,9 @@ public abstract class PollingPage<T> : LivePage<T>
     /// <summary>True while what is shown can move by itself.</summary>
     protected abstract bool IsMoving { get; }
 
+    /// <summary>Until it reads again.</summary>
+    protected virtual TimeSpan Pause => IsMoving ? Fast : Slow;
+
     protected override bool Concerns(Core.Devices.DeviceChange change) => false;
 
     protected override void OnAfterRender(bool firstRender)
@@ -33,7 +36,7 @@ public abstract class PollingPage<T> : LivePage<T>
         {
             try
             {
-                await Task.Delay(IsMoving ? Fast : Slow, Time, life);
+                await Task.Delay(Pause, Time, life);
             }
             catch (OperationCanceledException)
             {

@@ -168,9 +168,8 @@ public sealed class BulkActsTests(PairingDatabases databases) : BulkTest(databas
         var (old, recent, ran) = (await FrozenAsync(portal, admin, ids), await FrozenAsync(portal, admin, ids), await FrozenAsync(portal, admin, ids));
         await RanAsync(portal, admin, ran, Quarantine, 1);
         await World.ExecuteAsync("""UPDATE portal.device_selections SET "createdAt" = now() - interval '25 hours' WHERE id = ANY ($1)""", (object)new[] { old, ran });
-        using var cleanup = new SelectionCleanup(World.Databases, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SelectionCleanup>.Instance);
 
-        Assert.Equal(1, await cleanup.RunAsync(Token));
+        Assert.Equal("1 dropped.", (await new SelectionCleanup(World.Databases).RunAsync(Token)).Message);
         Assert.Equal(2, await World.ScalarAsync<long>("SELECT count(*) FROM portal.device_selections WHERE id = ANY ($1)", (object)new[] { recent, ran }));
     }
 }

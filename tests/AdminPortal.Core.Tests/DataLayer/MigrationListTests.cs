@@ -63,7 +63,7 @@ public sealed class MigrationListTests
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
         Assert.Equal(
-            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action", "add_operations"],
+            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action", "add_operations", "add_monitoring"],
             Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]

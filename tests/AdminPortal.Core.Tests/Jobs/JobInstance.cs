@@ -70,6 +70,22 @@ internal sealed class JobInstance : IAsyncDisposable
     }
 }
 
+/// <summary>A job that says what it would do.</summary>
+internal sealed class PreviewedTestJob : IPreviewedJob
+{
+    public string Name => "previewed";
+
+    public string Title => Name;
+
+    public string Explanation => "For a test.";
+
+    public string DefaultSchedule => JobOptions.Off;
+
+    public Task<string> PreviewAsync(CancellationToken cancellationToken) => Task.FromResult("It would do nothing.");
+
+    public Task<JobResult> RunAsync(CancellationToken cancellationToken) => Task.FromResult(new JobResult("Done.", null));
+}
+
 /// <summary>Work that a test looks into and holds up.</summary>
 internal sealed class TestJob(string name) : IPortalJob
 {

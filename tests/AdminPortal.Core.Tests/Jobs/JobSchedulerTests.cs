@@ -79,6 +79,19 @@ public sealed class JobSchedulerTests(PairingDatabases databases) : IClassFixtur
         Assert.Equal(RunNowOutcome.NotReady, await instance.Board.RunNowAsync(Admin, "guarded", Token));
     }
 
+    [Theory]
+    [InlineData(AccountRole.User, null)]
+    [InlineData(AccountRole.Support, "It would do nothing.")]
+    [InlineData(AccountRole.Admin, "It would do nothing.")]
+    public async Task Preview_IsForThoseWhoSeeJobs(AccountRole role, string? preview)
+    {
+        await using JobInstance plain = new(databases.PortalConnection, new TestJob("plain")), previewed = new(databases.PortalConnection, new PreviewedTestJob());
+
+        Assert.Null(await plain.Board.PreviewAsync(Admin with { Role = role }, "plain", Token));
+        Assert.Equal(preview, await previewed.Board.PreviewAsync(Admin with { Role = role }, "previewed", Token));
+        Assert.Equal(preview is null ? [] : [true], (await previewed.Board.ListAsync(Admin with { Role = role }, Token)).Select(job => job.HasPreview));
+    }
+
     [Fact]
     public async Task Run_Fails_IsRecordedAndTheNextOneRuns()
     {

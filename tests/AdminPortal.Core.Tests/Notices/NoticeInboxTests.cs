@@ -2,7 +2,6 @@ using AdminPortal.Core.Activity;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Tests.Pairing;
 using AdminPortal.Data.Notices;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdminPortal.Core.Tests.Notices;
 
@@ -87,7 +86,7 @@ public sealed class NoticeInboxTests(PairingDatabases databases) : NoticesTest(d
         await ExecuteOnPortalAsync($"UPDATE portal.notices SET at = now() - interval '89 days' WHERE \"accountId\" = {user.Id}");
         await ExecuteOnPortalAsync($"UPDATE portal.notices SET at = now() - interval '91 days' WHERE id = {oldest}");
 
-        Assert.Equal(1, await new NoticeCleanup(World.Accounts, TimeProvider.System, NullLogger<NoticeCleanup>.Instance).RunAsync(Token));
+        Assert.Equal("1 dropped.", (await new NoticeCleanup(World.Accounts).RunAsync(Token)).Message);
 
         Assert.Single((await Inbox.ListAsync(user, false, null, 10, Token)).Rows);
     }

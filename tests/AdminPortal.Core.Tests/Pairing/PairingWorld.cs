@@ -46,7 +46,7 @@ internal sealed class PairingWorld : IAsyncDisposable
         var key = new FixedShortCodeKey();
         Limits = new PairingLimits(pairing);
         Codes = new PairingCodes(Databases, key, Limits, pairing, Options.Create(portal), TimeProvider.System);
-        Collection = new PairingCollection(Databases, Limits, pairing);
+        Collection = new PairingCollection(Databases, Limits, Meter, pairing);
         Claims = new PairingClaims(Databases, key, Collection, Limits, pairing);
         Confirmation = new PairingConfirmation(Databases, standing, pairing);
         Calls = new DeadTokenCalls(Databases, TimeProvider.System, NullLogger<DeadTokenCalls>.Instance);
@@ -66,6 +66,8 @@ internal sealed class PairingWorld : IAsyncDisposable
     public DeviceDatabases Databases { get; }
 
     public IDbContextFactory<PortalDbContext> Accounts => _accounts;
+
+    public Core.Monitoring.PortalMeter Meter { get; } = new();
 
     public PairingLimits Limits { get; }
 
@@ -224,6 +226,7 @@ internal sealed class PairingWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Limits.Dispose();
+        Meter.Dispose();
         Calls.Dispose();
         await Databases.DisposeAsync();
         await _portal.DisposeAsync();

@@ -85,6 +85,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /verification"] = Staff,
         ["PAGE /verification/{Target}"] = Staff,
         ["PAGE /verification/{Target}/duplicates"] = Staff,
+        ["PAGE /monitoring"] = Staff,
         ["PAGE /alerts"] = Staff,
         ["PAGE /notices"] = People,
         ["PAGE /activity"] = People,

@@ -1,0 +1,62 @@
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Targets;
+using AdminPortal.Core.Verification;
+
+namespace AdminPortal.Core.Monitoring;
+
+/// <summary>Puts the Monitoring page together: stored figures, and what is true now. Works while the primary target is away.</summary>
+public sealed class MonitoringBoard
+{
+    private const int TablesShown = 12;
+    private readonly FigureStore store;
+    private readonly DeviceDatabases databases;
+    private readonly SizeFigures sizes;
+    private readonly ErrorLog errors;
+
+    internal MonitoringBoard(FigureStore store, DeviceDatabases databases, SizeFigures sizes, ErrorLog errors) =>
+        (this.store, this.databases, this.sizes, this.errors) = (store, databases, sizes, errors);
+
+    /// <summary>Null for people who do not see everyone's devices.</summary>
+    public async Task<MonitoringView?> ReadAsync(Actor actor, MonitoringRange range, CancellationToken cancellationToken)
+    {
+        if (!actor.SeesEveryone)
+        {
+            return null;
+        }
+
+        var stored = await store.ReadAsync([.. Plots.Figures.Select(f => f.Name)], SizeFigures.Prefix, range, cancellationToken);
+        var (counts, report) = await NowAsync(cancellationToken);
+        var measured = Plots.Figures.SelectMany(f => stored.ByName.GetValueOrDefault(f.Name)?.Keys ?? []).ToHashSet();
+        return new MonitoringView(
+            range, stored.Times, measured.Count > 0,
+            [.. Plots.All.Select(plot => new PlotData(plot, [.. plot.Lines.Select(line => new LineData(line.Title, [.. stored.Times.Select(at => Value(line, at))]))]))],
+            counts, PoolUse.Read(), report?.DatabaseBytes,
+            report?.Tables.Take(TablesShown).Select(table => new SizeLine(table, Growth(table, stored))).ToList(),
+            new ErrorsSeen(errors.Since, errors.Count, errors.Last()));
+
+        double? Value(PlotLine line, DateTimeOffset at) =>
+            stored.ByName.GetValueOrDefault(line.Figure.Name)?.GetValueOrDefault(at) is { } sum ? line.Read(sum)
+            : line.Figure.Kind == FigureKind.Count && measured.Contains(at) ? 0 // the portal measured, and nothing happened
+            : null;
+    }
+
+    private async Task<(PairingCounts? Counts, SizeReport? Sizes)> NowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await PairingCounts.ReadAsync(databases, cancellationToken), await sizes.ReadAsync(cancellationToken));
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            return (null, null);
+        }
+    }
+
+    private static long? Growth(TableSize table, StoredFigures stored)
+    {
+        var (first, indexes) = (First(SizeFigures.TableName(table.Table)), First(SizeFigures.IndexesName(table.Table)));
+        return first is { } room && indexes is { } more ? (long)(table.TableBytes + table.IndexBytes - room - more) : null;
+
+        double? First(string name) => stored.ByName.GetValueOrDefault(name) is { Count: > 0 } known ? known.MinBy(k => k.Key).Value.Mean : null;
+    }
+}

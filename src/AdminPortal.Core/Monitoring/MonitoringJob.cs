@@ -1,0 +1,28 @@
+using AdminPortal.Core.Jobs;
+using AdminPortal.Core.Targets;
+
+namespace AdminPortal.Core.Monitoring;
+
+/// <summary>Measures once a minute what is the same for all instances, on one of them.</summary>
+internal sealed class MonitoringJob(DeviceDatabases databases, PortalMeter meter, FigureStore store, SizeFigures sizes) : IPortalJob
+{
+    public string Name => JobNames.Monitoring;
+
+    public string Title => "Figures for monitoring";
+
+    public string Explanation => "Counts pairings by state and devices that sync, once an hour the sizes of tables too, and forgets figures that no plot shows any more.";
+
+    public string DefaultSchedule => "0 * * * * ?";
+
+    public bool IsRoutine => true;
+
+    public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var counts = await PairingCounts.ReadAsync(databases, cancellationToken);
+        counts.Record(meter);
+        var forgotten = await sizes.KeepAsync(cancellationToken) ? await store.PruneAsync(cancellationToken) : 0;
+        return new JobResult(
+            $"{counts.Active} active, {counts.Expired} expired, {counts.Quarantined} quarantined, {counts.Revoked} ended, {counts.SyncDevices} registered for sync.{(forgotten > 0 ? $" {forgotten:N0} old figures forgotten." : "")}",
+            null);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using System.Threading.Channels;
+using AdminPortal.Core.Monitoring;
+using AdminPortal.Testing;
+using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Monitoring;
+using AdminPortal.Web.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdminPortal.Web.Tests.Monitoring;
+
+/// <summary>What a collector receives, on a real socket.</summary>
+public sealed class MetricsExportTests(PostgresCluster cluster)
+{
+    private static readonly CancellationToken None = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Export_EndpointConfigured_ACollectorGetsThePortalsAndTheFrameworksFigures()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(cluster, None, kestrel: true, settings: new()
+        {
+            [MetricsExport.EndpointKey] = collector.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+        });
+        portal.Services.GetRequiredService<PortalMeter>().Completed();
+        using var client = new HttpClient { BaseAddress = portal.Address };
+        (await client.GetAsync(new Uri("/api/health?probe=secret-of-the-query", UriKind.Relative), None)).Dispose();
+
+        var all = "";
+        foreach (var name in new[] { PortalMeter.PairingsCompleted, "{pairing}", "http.server.request.duration", "db.client.connection.count", "dotnet.process.memory.working_set", "main (device calls)" })
+        {
+            while (!all.Contains(name, StringComparison.Ordinal))
+                all += await collector.NextAsync();
+        }
+
+        Assert.Equal("/v1/metrics", collector.Path);
+        Assert.DoesNotContain("secret-of-the-query", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", all, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Start_NothingConfigured_SendsNothing()
+    {
+        using var export = new MetricsExport(new ConfigurationBuilder().Build());
+
+        await export.StartAsync(None);
+        await export.StopAsync(None);
+    }
+
+    [Theory]
+    [InlineData("collector:4317")]
+    [InlineData("file:///tmp/x")]
+    public async Task Start_EndpointIsNoAddress_NamesTheKey(string endpoint)
+    {
+        using var export = new MetricsExport(new ConfigurationBuilder().AddInMemoryCollection([new(MetricsExport.EndpointKey, endpoint)]).Build());
+
+        var failure = await Assert.ThrowsAsync<CommandFailedException>(() => export.StartAsync(None));
+        Assert.Contains(MetricsExport.EndpointKey, failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Receives OTLP over HTTP and keeps its text: names stand in it as they are.</summary>
+    private sealed class Collector : IAsyncDisposable
+    {
+        private readonly Channel<string> _received = Channel.CreateUnbounded<string>();
+        private readonly WebApplication _app;
+
+        private Collector()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            _app = builder.Build();
+            _app.Run(async context =>
+            {
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+                Path = context.Request.Path;
+                context.Response.ContentType = "application/x-protobuf";
+                _received.Writer.TryWrite(Encoding.Latin1.GetString(body.ToArray()));
+            });
+        }
+
+        public string Address => _app.Urls.First();
+
+        public string? Path { get; private set; }
+
+        public static async Task<Collector> StartAsync()
+        {
+            var collector = new Collector();
+            await collector._app.StartAsync(None);
+            return collector;
+        }
+
+        public async Task<string> NextAsync()
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(None);
+            timeout.CancelAfter(TimeSpan.FromSeconds(30));
+            return await _received.Reader.ReadAsync(timeout.Token);
+        }
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+    }
+}
