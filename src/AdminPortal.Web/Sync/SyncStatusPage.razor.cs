@@ -36,7 +36,7 @@ public sealed partial class SyncStatusPage
         return base.OnParametersSetAsync();
     }
 
-    protected override async Task<ListPage<SyncStatusRow>?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
+    protected override async Task<ListPage<SyncStanding>?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
         await Devices.ListAsync(actor, query, cancellationToken);
 
     private void Show(SyncStatusQuery wanted) => Navigation.NavigateTo(SyncListAddress.Of(wanted with { Cursor = null }), replace: true);
