@@ -13,5 +13,11 @@ internal static class SyncFeature
         services.AddSingleton<SyncPull>();
         services.AddSingleton<SyncRecord>();
         services.AddSingleton<SyncStatusList>();
+        services.AddSingleton<SyncDetails>();
+        services.AddSingleton<SyncTraces>();
+        services.AddSingleton<ConflictRestoring>();
+        services.AddSingleton<SyncActs>();
+        services.AddSingleton<SyncConsents>();
+        services.AddSingleton<MinimumVersions>();
     }
 }

@@ -95,7 +95,7 @@ internal static class SyncStandings
     /// <summary>
     /// A version's numbers, compared as <see cref="AppVersions"/> does: 1.10 after 1.9, 1.5 as 1.5.0, and nothing behind the numbers.
     /// </summary>
-    private static string Version(string text) => $$$"""
+    internal static string Version(string text) => $$$"""
         string_to_array(regexp_replace(coalesce(substring(ltrim(btrim({{{text}}}), 'vV') FROM '^([0-9]{{1,18}}(?![0-9])(\.[0-9]{{1,18}}(?![0-9]))*)'), CASE WHEN {{{text}}} IS NOT NULL THEN '0' END), '(\.0+)+$', ''), '.')::numeric[]
         """;
 }
