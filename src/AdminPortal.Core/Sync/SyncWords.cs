@@ -73,7 +73,7 @@ public sealed class SyncWords(Func<DateTimeOffset, string> at, DateTimeOffset no
     private static string Refused(SyncStanding s) => string.Join(" and ", ((string?[])
     [
         s.OpenRejections > 0 ? $"{Many(s.OpenRejections, "change was", "changes were")} refused for good" : null,
-        s.OpenConflicts > 0 ? $"{Many(s.OpenConflicts, "conflict has", "conflicts have")} a value that lost" : null,
+        s.OpenConflicts > 0 ? $"{Many(s.OpenConflicts, "value", "values")} lost a conflict" : null,
     ]).OfType<string>());
 
     private static string Whose(SyncStanding s) =>
