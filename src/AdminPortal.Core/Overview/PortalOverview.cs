@@ -9,14 +9,15 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminPortal.Core.Overview;
 
 /// <summary>The numbers of the first page, and the devices that somebody should look at.</summary>
+/// <param name="SyncProblems">Devices whose sync needs somebody: turned away, too old, stuck, or with something refused or lost.</param>
 /// <param name="EndingSoon">Active devices whose pairing runs out within <see cref="PortalOverview.SoonDays"/> days, the nearest first.</param>
 /// <param name="Suspended">Devices in quarantine, which wait for a decision.</param>
 public sealed record OverviewFacts(
     Tally Users, Tally Active, Tally Expired, Tally Quarantined, Tally Revoked, Tally PairedThisWeek, Tally EndingSoonCount,
-    Tally SyncDevices, Tally SyncStale, Tally SyncNever, IReadOnlyList<DeviceRow> EndingSoon, IReadOnlyList<DeviceRow> Suspended);
+    Tally SyncDevices, Tally SyncProblems, Tally SyncStale, Tally SyncNever, IReadOnlyList<DeviceRow> EndingSoon, IReadOnlyList<DeviceRow> Suspended);
 
 /// <summary>Counts what admins and support start their day with, without a look at every row.</summary>
-public sealed class PortalOverview(IDbContextFactory<DeviceDbContext> databases)
+public sealed class PortalOverview(IDbContextFactory<DeviceDbContext> databases, SyncStatusList sync)
 {
     public const int SoonDays = 7;
     private const int Shown = 5;
@@ -32,7 +33,8 @@ public sealed class PortalOverview(IDbContextFactory<DeviceDbContext> databases)
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var pairings = DeviceList.VisibleTo(db, actor);
-        var (sync, soon) = (SyncStatusList.VisibleTo(db, actor), EndingSoon(pairings));
+        var soon = EndingSoon(pairings);
+        var verdicts = await sync.CountAsync(actor, new SyncStatusQuery(), cancellationToken);
         return new OverviewFacts(
             await CountAsync(db.Users.AsNoTracking()),
             await CountAsync(pairings.InState(DeviceStanding.Active)),
@@ -42,11 +44,14 @@ public sealed class PortalOverview(IDbContextFactory<DeviceDbContext> databases)
             await CountAsync(pairings.Paired(new Age(NewDays, Over: false))),
             await CountAsync(soon),
             await CountAsync(db.Devices.AsNoTracking()),
-            await CountAsync(SyncStatusList.Judged(sync, SyncVerdict.Stale)),
-            await CountAsync(SyncStatusList.Judged(sync, SyncVerdict.NeverSynced)),
+            Sum(SyncVerdict.SignInFailing, SyncVerdict.Outdated, SyncVerdict.StuckUploading, SyncVerdict.StuckDownloading, SyncVerdict.Rejected),
+            Sum(SyncVerdict.Stale, SyncVerdict.Dormant, SyncVerdict.FullReadDue),
+            Sum(SyncVerdict.NeverSynced),
             await soon.OrderBy(p => p.ExpiresAt).ThenBy(p => p.Id).Take(Shown).Select(DeviceList.Row).ToListAsync(cancellationToken),
             await pairings.InState(DeviceStanding.Quarantined).OrderByDescending(p => p.State!.QuarantinedAt).ThenBy(p => p.Id)
                 .Take(Shown).Select(DeviceList.Row).ToListAsync(cancellationToken));
+
+        Tally Sum(params SyncVerdict[] which) => which.Aggregate(new Tally(0), (sum, verdict) => sum + verdicts.GetValueOrDefault(verdict, new Tally(0)));
 
         Task<Tally> CountAsync<T>(IQueryable<T> rows) => Tally.OfAsync(rows, cancellationToken);
     }

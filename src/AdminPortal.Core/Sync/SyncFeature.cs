@@ -19,5 +19,11 @@ internal static class SyncFeature
         services.AddSingleton<SimulatedPeople>();
         services.AddSingleton<SyncSimulation>();
         services.AddSingleton<SyncStatusList>();
+        services.AddSingleton<SyncDetails>();
+        services.AddSingleton<SyncTraces>();
+        services.AddSingleton<ConflictRestoring>();
+        services.AddSingleton<SyncActs>();
+        services.AddSingleton<SyncConsents>();
+        services.AddSingleton<MinimumVersions>();
     }
 }

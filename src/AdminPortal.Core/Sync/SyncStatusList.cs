@@ -2,8 +2,6 @@ using System.Linq.Expressions;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Lists;
 using AdminPortal.Data;
-using AdminPortal.Data.Sync;
-using AdminPortal.Data.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Sync;
@@ -11,80 +9,64 @@ namespace AdminPortal.Core.Sync;
 /// <summary>Reads how the sync of devices stands: everyone's for admins and support, else a person's own.</summary>
 public sealed class SyncStatusList(IDbContextFactory<DeviceDbContext> databases)
 {
-    public const int StaleAfterDays = 7;
+    /// <summary>Of more devices than this, a share is judged when their states are counted.</summary>
+    private const double CountedWhole = 50_000;
 
     private static readonly DateTime Never = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly Expression<Func<Source, string>> Id = s => s.Device.Id;
+    private static readonly Expression<Func<SyncStanding, string>> Id = s => s.Id;
 
-    private static readonly Dictionary<SyncSort, ListSort<Source, SyncStatusRow>> Sorts = new()
+    private static readonly Dictionary<SyncSort, ListSort<SyncStanding, SyncStanding>> Sorts = new()
     {
-        [SyncSort.LastSeen] = new ListSort<Source, SyncStatusRow, DateTime>("lastSeen", s => s.Device.LastSeenAt, Id, r => r.LastSeenAt),
-        [SyncSort.User] = new ListSort<Source, SyncStatusRow, string>("user", s => s.User.Name ?? s.User.Email, Id, r => r.Person),
-        [SyncSort.LastSynced] = new ListSort<Source, SyncStatusRow, DateTime>("lastSynced", s => s.User.LastSyncedAt ?? Never, Id, r => r.LastSyncedAt ?? Never),
+        [SyncSort.LastSeen] = new ListSort<SyncStanding, SyncStanding, DateTime>("lastSeen", s => s.LastSeenAt, Id, r => r.LastSeenAt),
+        [SyncSort.User] = new ListSort<SyncStanding, SyncStanding, string>("user", s => s.Person, Id, r => r.Person),
+        [SyncSort.LastSynced] = new ListSort<SyncStanding, SyncStanding, DateTime>("lastSynced", s => s.LastSyncedAt ?? Never, Id, r => r.LastSyncedAt ?? Never),
     };
 
-    private static readonly Expression<Func<Source, SyncStatusRow>> Row = s => new SyncStatusRow(
-        s.Device.Id, s.Device.DeviceId, s.Device.Platform, s.Device.OsVersion, s.Device.AppVersion, s.Device.PushToken != null, s.Device.LastSeenAt,
-        s.User.Id, s.User.Name, s.User.Email, s.User.LastSyncedAt,
-        s.User.LastSyncedAt == null ? SyncVerdict.NeverSynced
-            : s.User.LastSyncedAt < DatabaseClock.UtcNow().AddDays(-StaleAfterDays) || s.Device.LastSeenAt < DatabaseClock.UtcNow().AddDays(-StaleAfterDays)
-                ? SyncVerdict.Stale : SyncVerdict.Ok);
-
-    public async Task<ListPage<SyncStatusRow>> ListAsync(Actor actor, SyncStatusQuery query, CancellationToken cancellationToken)
+    public async Task<ListPage<SyncStanding>> ListAsync(Actor actor, SyncStatusQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var devices = VisibleTo(db, actor);
+        var devices = Matching(SyncStandings.Of(db, actor, await SyncThresholds.ReadAsync(db, cancellationToken)), query);
         if (query.Verdict is { } verdict)
         {
-            devices = Judged(devices, verdict);
+            devices = devices.Where(s => s.Verdict == verdict);
         }
 
-        if (SearchText.Whole(query.Platform) is { } platform)
-        {
-            devices = devices.Where(s => EF.Functions.ILike(s.Device.Platform, platform, SearchText.Escape));
-        }
+        return await devices.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, s => s, row => row.Id, cancellationToken);
+    }
 
-        if (SearchText.Pattern(query.Search) is { } pattern)
-        {
-            devices = devices.Where(s => EF.Functions.ILike(s.Device.DeviceId, pattern, SearchText.Escape)
-                || EF.Functions.ILike(s.User.Email, pattern, SearchText.Escape) || EF.Functions.ILike(s.User.Name!, pattern, SearchText.Escape));
-        }
-
-        return await devices.ReadAsync(Sorts[query.Sort], query.Descending, query.Cursor, query.Limit, Row, row => row.Id, cancellationToken);
+    /// <summary>How many devices have each verdict, by the query's other filters; a verdict that none has is absent.</summary>
+    public async Task<IReadOnlyDictionary<SyncVerdict, Tally>> CountAsync(Actor actor, SyncStatusQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var thresholds = await SyncThresholds.ReadAsync(db, cancellationToken);
+        var all = await RowEstimate.OfAsync(db.Devices.AsNoTracking(), cancellationToken);
+        double? percent = all > CountedWhole ? 100 * CountedWhole / all : null;
+        var counts = await Matching(SyncStandings.Of(db, actor, thresholds, percent), query)
+            .GroupBy(s => s.Verdict).Select(g => new { g.Key, Count = g.LongCount() }).ToListAsync(cancellationToken);
+        return counts.ToDictionary(c => c.Key, c => percent is { } share ? new Tally((long)(c.Count * 100 / share), IsAbout: true) : new Tally(c.Count));
     }
 
     /// <summary>All devices of one user, most recently seen first.</summary>
-    public async Task<IReadOnlyList<SyncStatusRow>> OfUserAsync(Actor actor, string userId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SyncStanding>> OfUserAsync(Actor actor, string userId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await VisibleTo(db, actor).Where(s => s.User.Id == userId).OrderByDescending(s => s.Device.LastSeenAt).ThenBy(s => s.Device.Id)
-            .Take(ListReading.MaximumLimit).Select(Row).ToListAsync(cancellationToken);
+        return await SyncStandings.Of(db, actor, await SyncThresholds.ReadAsync(db, cancellationToken)).Where(s => s.UserId == userId)
+            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Take(ListReading.MaximumLimit).ToListAsync(cancellationToken);
     }
 
-    internal static IQueryable<Source> VisibleTo(DeviceDbContext db, Actor actor)
+    private static IQueryable<SyncStanding> Matching(IQueryable<SyncStanding> devices, SyncStatusQuery query)
     {
-        var all = db.Devices.AsNoTracking().Join(db.Users.AsNoTracking(), d => d.UserId, u => u.Id, (device, user) => new Source { Device = device, User = user });
-        return actor switch
+        if (SearchText.Whole(query.Platform) is { } platform)
         {
-            { SeesEveryone: true } => all,
-            { UserId: { } own } => all.Where(s => s.User.Id == own),
-            _ => all.Where(s => false),
-        };
-    }
+            devices = devices.Where(s => EF.Functions.ILike(s.Platform, platform, SearchText.Escape));
+        }
 
-    internal static IQueryable<Source> Judged(IQueryable<Source> devices, SyncVerdict verdict) => verdict switch
-    {
-        SyncVerdict.NeverSynced => devices.Where(s => s.User.LastSyncedAt == null),
-        SyncVerdict.Stale => devices.Where(s => s.User.LastSyncedAt < DatabaseClock.UtcNow().AddDays(-StaleAfterDays)
-            || (s.User.LastSyncedAt != null && s.Device.LastSeenAt < DatabaseClock.UtcNow().AddDays(-StaleAfterDays))),
-        _ => devices.Where(s => s.User.LastSyncedAt >= DatabaseClock.UtcNow().AddDays(-StaleAfterDays)
-            && s.Device.LastSeenAt >= DatabaseClock.UtcNow().AddDays(-StaleAfterDays)),
-    };
+        if (query.AppVersion is { } version)
+        {
+            devices = devices.Where(s => s.AppVersion == version);
+        }
 
-    internal sealed class Source
-    {
-        public required SyncDevice Device { get; init; }
-
-        public required AppUser User { get; init; }
+        return SearchText.Pattern(query.Search) is not { } pattern ? devices : devices.Where(s => EF.Functions.ILike(s.DeviceId, pattern, SearchText.Escape)
+            || EF.Functions.ILike(s.UserEmail, pattern, SearchText.Escape) || EF.Functions.ILike(s.UserName!, pattern, SearchText.Escape));
     }
 }

@@ -10,7 +10,7 @@ namespace AdminPortal.Core.Users;
 /// <summary>A user with devices, what those may do, and their sync, in one view.</summary>
 /// <param name="ScopesByPairing">The permissions in force, by the pairing's id.</param>
 public sealed record UserDetail(
-    UserRow User, IReadOnlyList<DeviceRow> Devices, ILookup<string, PermissionScope> ScopesByPairing, IReadOnlyList<SyncStatusRow> Sync);
+    UserRow User, IReadOnlyList<DeviceRow> Devices, ILookup<string, PermissionScope> ScopesByPairing, IReadOnlyList<SyncStanding> Sync);
 
 /// <summary>Puts together what is known of one user.</summary>
 public sealed class UserDetails(IDbContextFactory<DeviceDbContext> databases, UserList users, DeviceList devices, SyncStatusList sync)

@@ -3,6 +3,7 @@ using AdminPortal.Core.Devices;
 using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Policies;
+using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
 using Radzen;
 
@@ -190,6 +191,34 @@ internal sealed class Messages(NotificationService notifications, ILogger<Messag
                 break;
             default:
                 Tell(NotificationSeverity.Info, "This backup is gone already. Nothing was changed.");
+                break;
+        }
+    }
+
+    public void Show(SyncActOutcome outcome, string done)
+    {
+        switch (outcome)
+        {
+            case SyncActOutcome.Done:
+                Done(done);
+                break;
+            case SyncActOutcome.AlreadyDone already:
+                Tell(NotificationSeverity.Info, $"This was {already.How}{(already.By is null ? "" : $" by {already.By}")} already. Nothing was changed.");
+                break;
+            case SyncActOutcome.ChangedSince { Fields: var fields }:
+                Tell(NotificationSeverity.Warning, $"Changed again since: {string.Join(", ", fields)}. What is there now is newer, so nothing was put back.");
+                break;
+            case SyncActOutcome.RowIsGone:
+                Tell(NotificationSeverity.Warning, "It was deleted, and too little of it is kept to make it again. Nothing was changed.");
+                break;
+            case SyncActOutcome.StillRefused refused:
+                Tell(NotificationSeverity.Warning, $"Refused again ({refused.Problem}): {refused.Detail}");
+                break;
+            case SyncActOutcome.NotAllowed:
+                Tell(NotificationSeverity.Warning, "Your role does not allow this. Nothing was changed.");
+                break;
+            default:
+                Tell(NotificationSeverity.Warning, "This is gone. Nothing was changed.");
                 break;
         }
     }

@@ -22,6 +22,7 @@ internal static class PortalPages
         new("/backups", "database", "Backups", "Databases", Policies.SeesEveryone, "dump restore prove retention download pg_dump"),
         new("/monitoring", "chart", "Monitoring", "Databases", Policies.SeesEveryone, "plots figures growth latency percentiles pool errors sizes metrics"),
         new("/settings/policies", "check", "Policies", "Settings", Policies.SeesEveryone, "settings rules unseen longest limit exemption simulator"),
+        new("/settings/sync", "sync", "Minimum app version", Hidden, Policies.SeesEveryone, "settings sync outdated old apps oldest simulator"),
         new("/jobs", "clock", "Jobs", "Settings", Policies.SeesEveryone, "schedule daily run now results"),
         new("/accounts", "accounts", "Accounts", "Administration", Policies.Admin, "sign-in roles passwords invite"),
         new("/service-keys", "lock", "Service keys", "Administration", Policies.Admin, "introspection api token svc"),

@@ -34,5 +34,9 @@ public sealed record ViewerClock(DateTimeOffset Now, TimeZoneInfo Zone)
     public string Exact(DateTimeOffset at, bool seconds = false) =>
         Local(at).ToString(seconds ? "d MMM yyyy, HH:mm:ss" : "d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
 
+    /// <summary>Inside a sentence: the time of today, else the day too, in the viewer's zone.</summary>
+    public string Brief(DateTimeOffset at) => Local(at).ToString(
+        Local(at).Date == Local(Now).Date ? "HH:mm" : Local(at).Year == Local(Now).Year ? "HH:mm 'on' d MMM" : "HH:mm 'on' d MMM yyyy", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
+
     private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 }

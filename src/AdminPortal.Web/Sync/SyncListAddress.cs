@@ -11,6 +11,7 @@ internal static class SyncListAddress
         ("search", query.Search),
         ("verdict", query.Verdict is { } verdict ? QueryText.Word(verdict) : null),
         ("platform", query.Platform),
+        ("app", query.AppVersion),
         ("sort", query is { Sort: SyncSort.LastSeen, Descending: true } ? null : QueryText.Sort(query.Sort, query.Descending)),
         ("cursor", query.Cursor));
 
@@ -18,7 +19,7 @@ internal static class SyncListAddress
     {
         var read = QueryText.Read(address);
         var (sort, descending) = QueryText.ParseSort<SyncSort>(read("sort")) ?? (SyncSort.LastSeen, true);
-        return new SyncStatusQuery(read("search"), QueryText.Parse<SyncVerdict>(read("verdict")), read("platform"), sort, descending, read("cursor"));
+        return new SyncStatusQuery(read("search"), QueryText.Parse<SyncVerdict>(read("verdict")), read("platform"), read("app"), sort, descending, read("cursor"));
     }
 
     public static string SortedBy(SyncStatusQuery query, SyncSort sort) =>

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Sync;
 
-/// <summary>How the sync of everyone's devices stands, as far as the facts of phase 0 tell. The address holds the view.</summary>
+/// <param name="Counts">By the same filters but the verdict's.</param>
+public sealed record SyncStatusView(ListPage<SyncStanding> Page, IReadOnlyDictionary<SyncVerdict, Tally> Counts);
+
+/// <summary>How the sync of everyone's devices stands. The address holds the view.</summary>
 public sealed partial class SyncStatusPage
 {
     private static readonly string[] Platforms = ["ios", "android", "web", "macos", "windows"];
@@ -22,13 +25,15 @@ public sealed partial class SyncStatusPage
 
     [SupplyParameterFromQuery] public string? Platform { get; set; }
 
+    [SupplyParameterFromQuery] public string? App { get; set; }
+
     [SupplyParameterFromQuery] public string? Sort { get; set; }
 
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
     protected override string ViewKey => SyncListAddress.Of(query);
 
-    private bool IsFiltered => query is not { Search: null, Verdict: null, Platform: null };
+    private bool IsFiltered => query is not { Search: null, Verdict: null, Platform: null, AppVersion: null };
 
     protected override Task OnParametersSetAsync()
     {
@@ -36,8 +41,8 @@ public sealed partial class SyncStatusPage
         return base.OnParametersSetAsync();
     }
 
-    protected override async Task<ListPage<SyncStatusRow>?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
-        await Devices.ListAsync(actor, query, cancellationToken);
+    protected override async Task<SyncStatusView?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
+        new(await Devices.ListAsync(actor, query, cancellationToken), await Devices.CountAsync(actor, query, cancellationToken));
 
     private void Show(SyncStatusQuery wanted) => Navigation.NavigateTo(SyncListAddress.Of(wanted with { Cursor = null }), replace: true);
 

@@ -2,6 +2,7 @@ using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Lists;
 using AdminPortal.Core.Overview;
+using AdminPortal.Core.Sync;
 using AdminPortal.Core.Tests.Lists;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
@@ -14,7 +15,7 @@ namespace AdminPortal.Core.Tests.Overview;
 public sealed class PortalOverviewTests(Crowd crowd) : IClassFixture<Crowd>
 {
     private static readonly Actor Support = new("s", "Support", AccountRole.Support, null, null);
-    private readonly PortalOverview overview = new(crowd.Targets);
+    private readonly PortalOverview overview = new(crowd.Targets, new SyncStatusList(crowd.Targets));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -82,6 +82,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /users"] = Staff,
         ["PAGE /users/{Id}"] = Staff,
         ["PAGE /sync"] = Staff,
+        ["PAGE /sync/{Id}"] = Staff,
+        ["PAGE /settings/sync"] = Staff,
         ["PAGE /verification"] = Staff,
         ["PAGE /verification/{Target}"] = Staff,
         ["PAGE /verification/{Target}/duplicates"] = Staff,

@@ -1,0 +1,18 @@
+using AdminPortal.Core.Sync;
+using AdminPortal.Web.Layout;
+
+namespace AdminPortal.Web.Sync;
+
+/// <summary>Verdicts in sentences, with times in the zone of whoever reads.</summary>
+internal static class SyncSpeech
+{
+    public static SyncWords Of(ViewerClock? clock, TimeProvider time)
+    {
+        var reader = clock ?? new ViewerClock(time.GetUtcNow(), TimeZoneInfo.Utc);
+        return new SyncWords(reader.Brief, reader.Now);
+    }
+
+    public static string Entity(string name) => name switch { "task" => "task", "focusSession" => "focus session", _ => "change" };
+
+    public static string Closed(string closed, string? by) => $"{char.ToUpperInvariant(closed[0])}{closed[1..]}{(by is null ? "" : $" by {by}")}";
+}
