@@ -28,6 +28,8 @@ internal sealed class TestDevices(string connectionString) : IAsyncDisposable
             """, person, devices);
     }
 
+    public static string DeviceIdOf(string person, int number) => string.Create(CultureInfo.InvariantCulture, $"{person}-device-{number}");
+
     public static string TokenOf(string person, int number) => string.Create(CultureInfo.InvariantCulture, $"dvc_{person}-{number}");
 
     public static string IdOf(string person, int number) => string.Create(CultureInfo.InvariantCulture, $"{person}-{number:000000}");

@@ -53,6 +53,14 @@ internal static class Tour
         new("user-admin", Person.Admin, "/users/sample-dmitri", ".rows"),
         new("user-missing", Person.Admin, "/users/nobody", Empty),
         new("sync", Person.Support, "/sync", Grid),
+        new("sync-filtered", Person.Support, "/sync?verdict=stale", Grid),
+        new("sync-nothing-found", Person.Support, "/sync?search=nothing+like+this", Empty),
+        new("sync-detail", Person.Support, "/sync/sample-device-010", ".verdict-sentence"),
+        new("sync-detail-admin", Person.Admin, "/sync/sample-device-000", ".verdict-sentence") { Then = TraceAsync },
+        new("sync-detail-missing", Person.Support, "/sync/nothing", Empty),
+        new("sync-detail-not-allowed", Person.User, "/sync/sample-device-000", "text=Your role does not include this page"),
+        new("minimum-version", Person.Admin, "/settings/sync", "#minimum") { Then = SimulateMinimumAsync },
+        new("minimum-version-support", Person.Support, "/settings/sync", "#minimum"),
         new("accounts", Person.Admin, "/accounts", Grid),
         new("accounts-new", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "New account") },
         new("accounts-manage", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "Manage support@sample.example") },
@@ -144,6 +152,26 @@ internal static class Tour
             await page.GetByLabel("Days that a pairing lasts at most").PressAsync("Tab");
             await page.GetByRole(AriaRole.Button, new() { Name = "See what it would do" }).ClickAsync();
             await Expect(page.GetByTestId("simulation")).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
+    }
+
+    private static async Task TraceAsync(IPage page)
+    {
+        await Waiting.UntilAsync(async () =>
+        {
+            await page.GetByLabel("Id or client id of a task").FillAsync("nothing-like-this");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Trace", Exact = true }).ClickAsync();
+            await Expect(page.GetByText("Nothing with this id ever came")).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
+    }
+
+    private static async Task SimulateMinimumAsync(IPage page)
+    {
+        await Waiting.UntilAsync(async () =>
+        {
+            await page.GetByLabel("Oldest version that may sync").FillAsync("2.2");
+            await page.GetByRole(AriaRole.Button, new() { Name = "See what it would stop" }).ClickAsync();
+            await Expect(page.GetByTestId("stranded")).ToBeVisibleAsync(new() { Timeout = 2000 });
         });
     }
 

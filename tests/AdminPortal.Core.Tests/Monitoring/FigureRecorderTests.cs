@@ -41,7 +41,7 @@ public sealed class FigureRecorderTests(PairingDatabases databases) : PairingTes
         Assert.True(view.HasFigures);
         Assert.Equal(1, Values(view, "registrations", "paired").Sum());
         Assert.True(Values(view, "device-queries", "median").Max() is > 0 and < 60);
-        Assert.Contains(view.Pools, pool => pool.Name == "main (device calls)" && pool is { Most: 25 } && pool.Used + pool.Idle > 0);
+        Assert.Contains(view.Pools, pool => pool.Name == "main (device calls)" && pool is { Most: >= 25 } && pool.Used + pool.Idle > 0);
         Assert.True(view.Counts!.Active.Number > 0);
         Assert.Contains(view.Sizes!, size => size.Table.Table == "public.device_pairings");
         Assert.True(view.DatabaseBytes > 0);
