@@ -57,11 +57,11 @@ public sealed partial class SearchBox : IAsyncDisposable
         }
 
         var mine = (asking = new CancellationTokenSource()).Token;
+        goWhenFound = false;
+        searching = text.Trim().Length >= PortalSearch.ShortestText; // before anything is waited for: Enter may come meanwhile
+        said = searching ? "Searching…" : null;
         var pages = await PagesAsync(text);
         Show(pages);
-        goWhenFound = false;
-        searching = text.Trim().Length >= PortalSearch.ShortestText;
-        said = searching ? "Searching…" : null;
         if (!searching)
         {
             return;

@@ -15,8 +15,9 @@ internal static class SampleRows
     private const string Columns = """
         SELECT quote_ident(attname) || '|' || CASE
             WHEN atttypid = 'text'::regtype OR atttypid = 'varchar'::regtype THEN '''x'''
-            WHEN atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype) THEN '1'
+            WHEN atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype, 'double precision'::regtype) THEN '1'
             WHEN atttypid = 'text[]'::regtype THEN '''{x}'''
+            WHEN atttypid = 'bigint[]'::regtype THEN '''{1}'''
             WHEN atttypid = 'boolean'::regtype THEN 'true'
             WHEN atttypid = 'bytea'::regtype THEN '''\x00'''
             WHEN atttypid = 'jsonb'::regtype THEN '''[]'''

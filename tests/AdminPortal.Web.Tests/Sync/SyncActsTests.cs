@@ -208,13 +208,13 @@ public sealed class SyncActsTests(ApiPortal portal)
         await tablet.PushedAsync(new { opId = SyncPhone.NewId("op"), entity = "task", op = "create", clientId = SyncPhone.NewId("c"), fields = new { title = "", ownWords = 1 } });
 
         foreach (var reader in (Actor[])[Support, Own(phone)])
-        foreach (var device in (SyncPhone[])[phone, tablet])
-        {
-            var bundle = SyncBundle.Of((await DetailAsync(reader, device)), TimeProvider.System.GetUtcNow());
-            Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(bundle).RootElement.ValueKind);
-            Assert.All((string[])["The tablet", "The phone", "push-secret", "example.org", "Anna", "ownWords", "10."], word => Assert.DoesNotContain(word, bundle, StringComparison.Ordinal));
-            Assert.Contains("\"verdict\": \"rejected\"", bundle, StringComparison.Ordinal);
-        }
+            foreach (var device in (SyncPhone[])[phone, tablet])
+            {
+                var bundle = SyncBundle.Of((await DetailAsync(reader, device)), TimeProvider.System.GetUtcNow());
+                Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(bundle).RootElement.ValueKind);
+                Assert.All((string[])["The tablet", "The phone", "push-secret", "example.org", "Anna", "ownWords", "10."], word => Assert.DoesNotContain(word, bundle, StringComparison.Ordinal));
+                Assert.Contains("\"verdict\": \"rejected\"", bundle, StringComparison.Ordinal);
+            }
     }
 
     [Fact]
