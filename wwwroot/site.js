@@ -8,6 +8,8 @@
       document.getElementById('search-text').value = '';
       document.getElementById('search-box').close();
     },
+    // A filter in the address, unless the person followed a link while it was typed.
+    replaceAddress: (path, address) => { if (location.pathname === path) Blazor.navigateTo(address, { replaceHistoryEntry: true }); },
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     // Small choices of this browser, such as a list's columns. Where storage is switched off, nothing is remembered.
     recall: (name) => { try { return localStorage.getItem('portal-' + name); } catch { return null; } },

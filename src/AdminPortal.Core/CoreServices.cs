@@ -2,6 +2,7 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Backups;
 using AdminPortal.Core.Bulk;
+using AdminPortal.Core.Deployments;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
@@ -48,6 +49,7 @@ public static class CoreServices
         services.AddRuns();
         services.AddBulk();
         services.AddMigrations();
+        services.AddDeployments();
         services.AddBackups();
         services.AddVerification();
         services.AddSync();

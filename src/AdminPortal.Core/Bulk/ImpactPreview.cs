@@ -12,14 +12,13 @@ namespace AdminPortal.Core.Bulk;
 /// <param name="Scopes">Permissions in force on devices that would change, and on how many.</param>
 /// <param name="LastDeviceOf">People who would be left without a working device.</param>
 /// <param name="LastDeviceExamples">The first of them by name.</param>
-/// <param name="Syncing">
-/// How many affected devices have registered for sync, and so may hold changes that were never sent. How many changes is
-/// not known: devices do not report it.
-/// </param>
+/// <param name="Syncing">How many affected devices have registered for sync, and so may hold changes that were never sent.</param>
+/// <param name="UnsyncedOn">How many of those said at their last call that changes wait on them, <paramref name="Unsynced"/> in all.</param>
+/// <param name="Unsynced">Changes that would be lost to the person if the device never comes back.</param>
 /// <param name="SyncSilent">How many of those had no sync contact for a day.</param>
 public sealed record ImpactPreview(
     string SelectionId, string Description, int Total, int Gone, IReadOnlyDictionary<DeviceStatus, int> ByStatus, int Affected, int OwnAffected, int People,
-    IReadOnlyList<ScopeCount> Scopes, int LastDeviceOf, IReadOnlyList<string> LastDeviceExamples, IReadOnlyList<string> OwnDevices, int Syncing, int SyncSilent,
+    IReadOnlyList<ScopeCount> Scopes, int LastDeviceOf, IReadOnlyList<string> LastDeviceExamples, IReadOnlyList<string> OwnDevices, int Syncing, int UnsyncedOn, long Unsynced, int SyncSilent,
     string? RunId)
 {
     /// <summary>The number that is typed to confirm.</summary>

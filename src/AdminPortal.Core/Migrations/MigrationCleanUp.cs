@@ -8,43 +8,55 @@ namespace AdminPortal.Core.Migrations;
 /// </summary>
 internal static class MigrationCleanUp
 {
+    /// <summary>What stands in these when their migration has just made them it writes itself, or the backfill finds again.</summary>
+    private static readonly string[] Refilled = ["sync.meta", "sync.backfill", "sync.dirty"];
+
     /// <summary>In the order in which the statements have to run; each commits by itself.</summary>
     public static IReadOnlyList<string> Statements(MigrationProof proof, HashSet<string> catalogue)
     {
         var effect = MigrationProof.Effects[proof.MigrationId];
-        var there = effect.Added.Where(catalogue.Contains).Concat(effect.Added.Select(line => line + " INVALID").Where(catalogue.Contains)).ToList();
+        var there = effect.Added.Where(catalogue.Contains).Concat(effect.Added.Select(line => line + MigrationProof.Invalid).Where(catalogue.Contains)).ToList();
         var tables = Rest(there, "table ").ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. Rest(there, "constraint ").Select(SplitName).Where(c => !tables.Contains(c.Table)).Select(c => $"ALTER TABLE {Quote(c.Table)} DROP CONSTRAINT {Quote(c.Name)};"),
+            .. Rest(there, "trigger ").Select(TriggerOf).Where(t => !tables.Contains(t.Table)).Select(t => $"DROP TRIGGER {Quote(t.Name)} ON {Quote(t.Table)};"),
+            .. Constraints(there).Where(c => c.IsForeignKey || !tables.Contains(c.Table)).Select(c => $"ALTER TABLE {Quote(c.Table)} DROP CONSTRAINT {Quote(c.Name)};"),
             .. Rest(there, "index ").Select(IndexOf).Where(i => !tables.Contains(i.Table)).Select(i => $"DROP INDEX CONCURRENTLY IF EXISTS {Quote(i.Schema)}.{Quote(i.Name)};"),
             .. Columns(there).Where(c => !tables.Contains(c.Table)).Select(c => $"ALTER TABLE {Quote(c.Table)} DROP COLUMN {Quote(c.Name)};"),
             .. tables.Select(table => $"DROP TABLE {Quote(table)};"),
+            .. Rest(there, "function ").Select(f => $"DROP FUNCTION {Quote(f[..f.IndexOf('(', StringComparison.Ordinal)])}{f[f.IndexOf('(', StringComparison.Ordinal)..]};"),
             .. Rest(there, "enum ").Select(line => $"DROP TYPE {Quote(line[..line.IndexOf(':', StringComparison.Ordinal)])};"),
         ];
     }
 
-    /// <summary>Tables and columns that the clean-up would empty, each in words; empty: nothing is lost.</summary>
-    public static async Task<IReadOnlyList<string>> LossesAsync(NpgsqlConnection connection, MigrationProof proof, CancellationToken cancellationToken)
+    /// <summary>Why the clean-up must not run, in words; empty: it may, and loses nothing.</summary>
+    public static async Task<IReadOnlyList<string>> ObstaclesAsync(
+        NpgsqlConnection connection, MigrationProof proof, HashSet<string> catalogue, CancellationToken cancellationToken)
     {
-        List<string> losses = [];
-        foreach (var table in Rest(proof.Found, "table "))
+        if (MigrationProof.Reached(catalogue) is { } reached && string.CompareOrdinal(reached, proof.MigrationId) > 0)
+        {
+            return [$"Later migrations stand on it, up to {MigrationScript.NameOf(reached)}: put back what is missing instead. The page Verification has it with its remedy."];
+        }
+
+        List<string> obstacles = [.. Rest(proof.Found, "gone: ").Select(line => $"It took this away already, and only a backup brings it back: {line}.")];
+        List<string> tables = [.. Rest(proof.Found, "table ")];
+        foreach (var table in tables.Except(Refilled))
         {
             if (await AnyAsync(connection, $"SELECT EXISTS (SELECT FROM {Quote(table)})", cancellationToken))
             {
-                losses.Add($"{table} has rows");
+                obstacles.Add($"It would lose data: {table} has rows. Save them first.");
             }
         }
 
-        foreach (var (table, column) in Columns(proof.Found).Where(c => !losses.Contains($"{c.Table} has rows")))
+        foreach (var (table, column) in Columns(proof.Found).Where(c => !tables.Contains(c.Table)))
         {
             if (await AnyAsync(connection, $"SELECT EXISTS (SELECT FROM {Quote(table)} WHERE {Quote(column)} IS NOT NULL)", cancellationToken))
             {
-                losses.Add($"{table}.{column} has values");
+                obstacles.Add($"It would lose data: {table}.{column} has values. Save them first.");
             }
         }
 
-        return losses;
+        return obstacles;
     }
 
     private static async Task<bool> AnyAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
@@ -53,6 +65,16 @@ internal static class MigrationCleanUp
     private static IEnumerable<string> Rest(IEnumerable<string> lines, string prefix) => lines.Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).Select(line => line[prefix.Length..]);
 
     private static IEnumerable<(string Table, string Name)> Columns(IEnumerable<string> lines) => Rest(lines, "column ").Select(line => SplitName(line[..line.IndexOf(' ', StringComparison.Ordinal)]));
+
+    private static IEnumerable<(string Table, string Name, bool IsForeignKey)> Constraints(IEnumerable<string> lines) => Rest(lines, "constraint ").Select(line =>
+        (SplitName(line).Table, SplitName(line).Name, line.Contains(": FOREIGN KEY ", StringComparison.Ordinal)));
+
+    /// <summary>As <c>pg_get_triggerdef</c> writes it: <c>CREATE TRIGGER name AFTER … ON schema.table …</c>.</summary>
+    private static (string Name, string Table) TriggerOf(string definition)
+    {
+        var words = definition.Split(' ');
+        return (words[Array.IndexOf(words, "TRIGGER") + 1].Trim('"'), words[Array.IndexOf(words, "ON") + 1].Replace("\"", "", StringComparison.Ordinal));
+    }
 
     /// <summary><c>schema.table.name: definition</c>.</summary>
     private static (string Table, string Name) SplitName(string line)

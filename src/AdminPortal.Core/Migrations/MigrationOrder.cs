@@ -4,7 +4,8 @@ namespace AdminPortal.Core.Migrations;
 /// <param name="Identity">Of the database that was looked at.</param>
 /// <param name="Steps">The migrations in the order in which they are taken, each with the hash of the SQL that was shown.</param>
 /// <param name="WithBackup">False: an admin said why none is needed.</param>
-internal sealed record MigrationOrder(string Identity, IReadOnlyList<MigrationOrderStep> Steps, bool WithBackup);
+/// <param name="ApprovalHash">Of the preview that was approved; null: what runs needs no approval.</param>
+internal sealed record MigrationOrder(string Identity, IReadOnlyList<MigrationOrderStep> Steps, bool WithBackup, string? ApprovalHash = null);
 
 /// <param name="SqlHash">Of the migration's way up, whichever way it is taken.</param>
 internal sealed record MigrationOrderStep(string MigrationId, string SqlHash);

@@ -15,7 +15,7 @@ internal static class MigrationPrechecks
         checks.Add(await PoolerAsync(connection, cancellationToken));
         if (history.Prisma.FirstOrDefault(m => m.Failed) is { } failed)
         {
-            checks.Add(new("Prisma has no failed migration", Severity.Error, false, $"“{failed.Name}” failed", "Resolve it with prisma migrate resolve, then look again."));
+            checks.Add(new("Prisma has no failed migration", Severity.Error, false, $"“{failed.Name}” failed", "Compare history and catalogue and resolve it here when it is one of the guides; a migration of your own: prisma migrate resolve."));
         }
 
         var names = pending.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);

@@ -7,15 +7,35 @@ using Npgsql;
 
 namespace AdminPortal.Core.Migrations;
 
-/// <summary>What a person sees before resolving a migration.</summary>
+/// <summary>A migration in the target's history and in its catalogue.</summary>
 /// <param name="IsApplied">What the target's history says.</param>
 /// <param name="CleanUp">For a migration that is there in parts: the SQL that takes the parts away.</param>
-/// <param name="Losses">Rows and values that the clean-up would take: then it is not run from here.</param>
-public sealed record ResolutionView(MigrationProof Proof, bool IsApplied, IReadOnlyList<string> CleanUp, IReadOnlyList<string> Losses);
+/// <param name="Obstacles">Why the clean-up is not run from here, such as rows that it would take.</param>
+public sealed record ResolutionView(MigrationProof Proof, bool IsApplied, IReadOnlyList<string> CleanUp, IReadOnlyList<string> Obstacles)
+{
+    public string Name => MigrationScript.NameOf(Proof.MigrationId);
+
+    /// <summary>False: there is something to resolve.</summary>
+    public bool Agrees => Proof.Trace == (IsApplied ? MigrationTrace.After : MigrationTrace.Before);
+}
+
+/// <summary>What the comparison of a target's history with its catalogue found.</summary>
+public abstract record ComparisonOutcome
+{
+    private ComparisonOutcome()
+    {
+    }
+
+    /// <summary>Every migration of this build, oldest first.</summary>
+    public sealed record Compared(IReadOnlyList<ResolutionView> Migrations) : ComparisonOutcome;
+
+    /// <summary>The target cannot be asked; <paramref name="Reason"/> carries no secret.</summary>
+    public sealed record Away(string Reason) : ComparisonOutcome;
+}
 
 /// <summary>
 /// Sets a target's history to what its catalogue proves, after a failure or a change by hand. What is not proven cannot be
-/// marked; what is there in parts is cleaned up first.
+/// marked; what is there in parts is cleaned up first. A failed migration of the guides in Prisma's history is settled with it.
 /// </summary>
 public sealed class MigrationResolution
 {
@@ -29,11 +49,30 @@ public sealed class MigrationResolution
     internal MigrationResolution(TargetAccess access, MigrationScripts scripts, MigrationJournal journal, AuditLog audit, TimeProvider time) =>
         (this.access, this.scripts, this.journal, this.audit, this.time) = (access, scripts, journal, audit, time);
 
-    public async Task<ResolutionView> LookAsync(string target, string migrationId, CancellationToken cancellationToken)
+    /// <summary>Changes nothing. Null: the actor may not see it, or there is no such target.</summary>
+    public async Task<ComparisonOutcome?> CompareAsync(Actor actor, string target, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(access.Owner(target).ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        return await LookAsync(connection, migrationId, cancellationToken);
+        if (!actor.SeesEveryone || !access.Exists(target))
+        {
+            return null;
+        }
+
+        try
+        {
+            await using var connection = await OpenAsync(target, cancellationToken);
+            var (history, catalogue) = await ReadAsync(connection, cancellationToken);
+            List<ResolutionView> all = [];
+            foreach (var migration in scripts.All)
+            {
+                all.Add(await ViewAsync(connection, migration.Id, history, catalogue, cancellationToken));
+            }
+
+            return new ComparisonOutcome.Compared(all);
+        }
+        catch (Exception exception) when (IsAway(exception))
+        {
+            return new ComparisonOutcome.Away(Describe(exception));
+        }
     }
 
     /// <summary>Marks the migration as what is proven; refused with what was found when it is there in parts.</summary>
@@ -46,12 +85,14 @@ public sealed class MigrationResolution
                 case { Proof.Trace: MigrationTrace.Partial }:
                     return new MigrationOutcome.Refused([
                         $"“{MigrationScript.NameOf(migrationId)}” is there in parts. Missing: {string.Join("; ", view.Proof.Missing)}",
-                        view.Losses.Count > 0 ? $"The parts cannot be taken away from here: {string.Join(", ", view.Losses)}." : $"The clean-up: {string.Join(' ', view.CleanUp)}"]);
+                        view.Obstacles.Count > 0 ? string.Join(' ', view.Obstacles) : $"The clean-up: {string.Join(' ', view.CleanUp)}"]);
                 case { Proof.Trace: MigrationTrace.After, IsApplied: true }:
                     return new MigrationOutcome.Nothing("It is applied, and the history says so.");
                 case { Proof.Trace: MigrationTrace.After }:
                     await TargetHistory.ExecuteAsync(connection, scripts.HistoryTable, cancellationToken);
                     await TargetHistory.ExecuteAsync(connection, scripts.HistoryInsert(migrationId), cancellationToken);
+                    await RuntimeGrants.ApplyAsync(connection, access.RuntimeRole(target), cancellationToken); // whoever made it did not take rights away
+                    await PrismaSettlement.SettleAsync(connection, await CatalogueLines.ReadAsync(connection, cancellationToken), cancellationToken);
                     await RecordAsync(actor, target, identity, migrationId, MigrationAct.ResolvedApplied, reason, cancellationToken);
                     return new MigrationOutcome.Nothing("All of it is there: marked as applied.");
                 default:
@@ -60,6 +101,7 @@ public sealed class MigrationResolution
                         await TargetHistory.ExecuteAsync(connection, scripts.HistoryDelete(migrationId), cancellationToken);
                     }
 
+                    await PrismaSettlement.SettleAsync(connection, await CatalogueLines.ReadAsync(connection, cancellationToken), cancellationToken);
                     await RecordAsync(actor, target, identity, migrationId, MigrationAct.ResolvedRolledBack, reason, cancellationToken);
                     return new MigrationOutcome.Nothing("Nothing of it is there: marked as not applied.");
             }
@@ -75,9 +117,9 @@ public sealed class MigrationResolution
                 return new MigrationOutcome.Changed();
             }
 
-            if (view.Losses.Count > 0)
+            if (view.Obstacles.Count > 0)
             {
-                return new MigrationOutcome.Refused([$"It would lose data: {string.Join(", ", view.Losses)}. Save that first."]);
+                return new MigrationOutcome.Refused(view.Obstacles);
             }
 
             foreach (var statement in view.CleanUp)
@@ -85,22 +127,50 @@ public sealed class MigrationResolution
                 await TargetHistory.ExecuteAsync(connection, statement, cancellationToken);
             }
 
+            var (_, catalogue) = await ReadAsync(connection, cancellationToken);
+            if (MigrationProof.Of(migrationId, catalogue) is { Trace: not MigrationTrace.Before } rest)
+            {
+                return new MigrationOutcome.Refused([$"Some of it is still there: {string.Join("; ", rest.Found)}. Nothing was marked."]);
+            }
+
             await TargetHistory.ExecuteAsync(connection, scripts.HistoryTable, cancellationToken);
             await TargetHistory.ExecuteAsync(connection, scripts.HistoryDelete(migrationId), cancellationToken);
+            await PrismaSettlement.SettleAsync(connection, catalogue, cancellationToken);
             await RecordAsync(actor, target, identity, migrationId, MigrationAct.ResolvedRolledBack, reason, cancellationToken);
             return new MigrationOutcome.Nothing("The parts are gone: it can be applied again.");
         }, cancellationToken);
 
     private static async Task<ResolutionView> LookAsync(NpgsqlConnection connection, string migrationId, CancellationToken cancellationToken)
     {
-        var history = await TargetHistory.ReadAsync(connection, cancellationToken);
-        var catalogue = await CatalogueLines.ReadAsync(connection, cancellationToken);
+        var (history, catalogue) = await ReadAsync(connection, cancellationToken);
+        return await ViewAsync(connection, migrationId, history, catalogue, cancellationToken);
+    }
+
+    private static async Task<(TargetHistory History, HashSet<string> Catalogue)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (await TargetHistory.ReadAsync(connection, cancellationToken), await CatalogueLines.ReadAsync(connection, cancellationToken));
+
+    private static async Task<ResolutionView> ViewAsync(
+        NpgsqlConnection connection, string migrationId, TargetHistory history, HashSet<string> catalogue, CancellationToken cancellationToken)
+    {
         var proof = MigrationProof.Of(migrationId, catalogue);
         var isPartial = proof.Trace == MigrationTrace.Partial;
         return new ResolutionView(
             proof, history.Applied.Contains(migrationId), isPartial ? MigrationCleanUp.Statements(proof, catalogue) : [],
-            isPartial ? await MigrationCleanUp.LossesAsync(connection, proof, cancellationToken) : []);
+            isPartial ? await MigrationCleanUp.ObstaclesAsync(connection, proof, catalogue, cancellationToken) : []);
     }
+
+    private async Task<NpgsqlConnection> OpenAsync(string target, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(access.Owner(target).ConnectionString) { Timeout = (int)Patience.TotalSeconds }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    private static bool IsAway(Exception exception) =>
+        TargetAvailability.IsOutage(exception) || exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
+    private static string Describe(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
+        ? "A migration runs at this moment and keeps the history locked." : TargetAvailability.Describe(exception);
 
     private async Task<MigrationOutcome> UnderLockAsync(
         Actor actor, string target, string? reason, Func<NpgsqlConnection, string, Task<MigrationOutcome>> act, CancellationToken cancellationToken)
@@ -115,20 +185,32 @@ public sealed class MigrationResolution
             return new MigrationOutcome.Refused(["Say why: the reason stands in the record."]);
         }
 
-        await using var connection = new NpgsqlConnection(access.Owner(target).ConnectionString);
-        await connection.OpenAsync(cancellationToken);
+        if (!access.Exists(target))
+        {
+            return new MigrationOutcome.NoSuchTarget(access.Names);
+        }
+
         try
         {
+            await using var connection = await OpenAsync(target, cancellationToken);
+
             // The same locks as a run takes; a run that is on goes first, and one that has just ended still closes its connection.
             using var step = new RunJournal("", 0, 0, time).Begin("");
             await TargetLock.TakeAsync(connection, step, Patience, time, cancellationToken);
+            return await act(connection, (await TargetIdentity.ReadAsync(connection, cancellationToken)).Key);
         }
         catch (RunFailedException busy)
         {
             return new MigrationOutcome.Refused([busy.Message]);
         }
-
-        return await act(connection, (await TargetIdentity.ReadAsync(connection, cancellationToken)).Key);
+        catch (PostgresException exception) when (!IsAway(exception))
+        {
+            return new MigrationOutcome.Refused([$"PostgreSQL refused it: {exception.MessageText} ({exception.SqlState}). What it did before stays done; look again."]);
+        }
+        catch (Exception exception) when (IsAway(exception))
+        {
+            return new MigrationOutcome.Refused([$"{Describe(exception)} Look again when it answers."]);
+        }
     }
 
     private async Task RecordAsync(Actor actor, string target, string identity, string migrationId, MigrationAct act, string? reason, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts,
         var title = preview.Pending.Count == 1 ? $"Apply {preview.Pending[0].Script.Name} to {target}" : $"Apply {preview.Pending.Count} migrations to {target}";
         return await StartAsync(
             actor, Deploy, target, title,
-            new MigrationOrder(preview.Identity.Key, [.. preview.Pending.Select(p => new MigrationOrderStep(p.Script.Id, p.Script.SqlHash))], withBackup), reason, cancellationToken);
+            new MigrationOrder(preview.Identity.Key, [.. preview.Pending.Select(p => new MigrationOrderStep(p.Script.Id, p.Script.SqlHash))], withBackup, approvalHash), reason, cancellationToken);
     }
 
     /// <summary>Takes back every applied migration that is newer than <paramref name="to"/>, newest first.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AdminPortal.Core.Monitoring;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data.Migrations;
@@ -11,13 +12,14 @@ namespace AdminPortal.Core.Migrations;
 /// goes on from what the target's own history says.
 /// </summary>
 internal sealed class MigrationWork(
-    TargetAccess access, MigrationScripts scripts, DeviceDatabases databases, MigrationJournal journal, MigrationSafety safety, TimeProvider time) : IRunWork
+    TargetAccess access, MigrationScripts scripts, DeviceDatabases databases, MigrationJournal journal, MigrationSafety safety, ErrorLog errors, TimeProvider time) : IRunWork
 {
     public IReadOnlyCollection<string> Kinds { get; } = [MigrationRuns.Deploy, MigrationRuns.RollBack];
 
     public async Task WorkAsync(RunContext run, CancellationToken cancellationToken)
     {
         var order = JsonSerializer.Deserialize<MigrationOrder>(run.Parameters)!;
+        using var watch = new ErrorWatch(run.Journal, errors);
         // Before any lock: pg_dump would keep the migration waiting.
         if (order.WithBackup && !await safety.BackUpAsync(run, cancellationToken))
         {

@@ -15,6 +15,7 @@ public sealed class ErrorLog(PortalMeter meter, TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly Queue<ErrorLine> lines = new(Kept);
+    private Action<ErrorLine>? heard;
     private long count;
 
     public DateTimeOffset Since { get; } = time.GetUtcNow();
@@ -27,6 +28,23 @@ public sealed class ErrorLog(PortalMeter meter, TimeProvider time)
         lock (gate)
         {
             return [.. lines.Reverse()];
+        }
+    }
+
+    /// <summary>Told of each error on whatever thread logs it; whoever listens must not wait.</summary>
+    internal void Listen(Action<ErrorLine> listener)
+    {
+        lock (gate)
+        {
+            heard += listener;
+        }
+    }
+
+    internal void Leave(Action<ErrorLine> listener)
+    {
+        lock (gate)
+        {
+            heard -= listener;
         }
     }
 
@@ -45,6 +63,8 @@ public sealed class ErrorLog(PortalMeter meter, TimeProvider time)
 
             lines.Enqueue(line);
         }
+
+        heard?.Invoke(line);
     }
 }
 

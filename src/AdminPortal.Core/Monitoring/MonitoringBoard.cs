@@ -25,12 +25,12 @@ public sealed class MonitoringBoard
         }
 
         var stored = await store.ReadAsync([.. Plots.Figures.Select(f => f.Name)], SizeFigures.Prefix, range, cancellationToken);
-        var (counts, report) = await NowAsync(cancellationToken);
+        var (counts, sync, report) = await NowAsync(cancellationToken);
         var measured = Plots.Figures.SelectMany(f => stored.ByName.GetValueOrDefault(f.Name)?.Keys ?? []).ToHashSet();
         return new MonitoringView(
             range, stored.Times, measured.Count > 0,
             [.. Plots.All.Select(plot => new PlotData(plot, [.. plot.Lines.Select(line => new LineData(line.Title, [.. stored.Times.Select(at => Value(line, at))]))]))],
-            counts, PoolUse.Read(), report?.DatabaseBytes,
+            counts, sync, PoolUse.Read(), report?.DatabaseBytes,
             report?.Tables.Take(TablesShown).Select(table => new SizeLine(table, Growth(table, stored))).ToList(),
             new ErrorsSeen(errors.Since, errors.Count, errors.Last()));
 
@@ -40,15 +40,15 @@ public sealed class MonitoringBoard
             : null;
     }
 
-    private async Task<(PairingCounts? Counts, SizeReport? Sizes)> NowAsync(CancellationToken cancellationToken)
+    private async Task<(PairingCounts? Counts, SyncCounts? Sync, SizeReport? Sizes)> NowAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return (await PairingCounts.ReadAsync(databases, cancellationToken), await sizes.ReadAsync(cancellationToken));
+            return (await PairingCounts.ReadAsync(databases, cancellationToken), await SyncCounts.ReadAsync(databases, cancellationToken), await sizes.ReadAsync(cancellationToken));
         }
         catch (Exception exception) when (TargetAvailability.IsOutage(exception))
         {
-            return (null, null);
+            return (null, null, null);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class MonitoringJob(DeviceDatabases databases, PortalMeter meter
 
     public string Title => "Figures for monitoring";
 
-    public string Explanation => "Counts pairings by state and devices that sync, once an hour the sizes of tables too, and forgets figures that no plot shows any more.";
+    public string Explanation => "Counts pairings by state, devices that sync and what waits on them, once an hour the sizes of tables too, and forgets figures that no plot shows any more.";
 
     public string DefaultSchedule => "0 * * * * ?";
 
@@ -20,9 +20,11 @@ internal sealed class MonitoringJob(DeviceDatabases databases, PortalMeter meter
     {
         var counts = await PairingCounts.ReadAsync(databases, cancellationToken);
         counts.Record(meter);
+        var sync = await SyncCounts.ReadAsync(databases, cancellationToken);
+        meter.CountedSync(sync);
         var forgotten = await sizes.KeepAsync(cancellationToken) ? await store.PruneAsync(cancellationToken) : 0;
         return new JobResult(
-            $"{counts.Active} active, {counts.Expired} expired, {counts.Quarantined} quarantined, {counts.Revoked} ended, {counts.SyncDevices} registered for sync.{(forgotten > 0 ? $" {forgotten:N0} old figures forgotten." : "")}",
+            $"{counts.Active} active, {counts.Expired} expired, {counts.Quarantined} quarantined, {counts.Revoked} ended, {sync.Devices} registered for sync, {sync.Waiting} of them with changes waiting.{(forgotten > 0 ? $" {forgotten:N0} old figures forgotten." : "")}",
             null);
     }
 }

@@ -6,10 +6,11 @@ namespace AdminPortal.Core.Monitoring;
 /// <param name="Times">The beginnings of the range's stretches, UTC.</param>
 /// <param name="HasFigures">False: nothing was measured in this range yet.</param>
 /// <param name="Counts">As they are now; null: the primary target is away.</param>
+/// <param name="Sync">As it is now; null: the primary target is away.</param>
 /// <param name="Pools">Of the instance that serves the page.</param>
 /// <param name="Sizes">The largest first; null: the primary target is away.</param>
 public sealed record MonitoringView(
-    MonitoringRange Range, IReadOnlyList<DateTimeOffset> Times, bool HasFigures, IReadOnlyList<PlotData> Plots, PairingCounts? Counts,
+    MonitoringRange Range, IReadOnlyList<DateTimeOffset> Times, bool HasFigures, IReadOnlyList<PlotData> Plots, PairingCounts? Counts, SyncCounts? Sync,
     IReadOnlyList<PoolUse> Pools, long? DatabaseBytes, IReadOnlyList<SizeLine>? Sizes, ErrorsSeen Errors);
 
 /// <summary>A plot with its numbers.</summary>

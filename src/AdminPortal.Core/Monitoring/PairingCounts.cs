@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Monitoring;
 
-/// <summary>Pairings by state and devices registered for sync, as they are now; estimates where counting would read many rows.</summary>
-public sealed record PairingCounts(Tally Active, Tally Expired, Tally Quarantined, Tally Revoked, Tally SyncDevices)
+/// <summary>Pairings by state, as they are now; estimates where counting would read many rows.</summary>
+public sealed record PairingCounts(Tally Active, Tally Expired, Tally Quarantined, Tally Revoked)
 {
     internal static async Task<PairingCounts> ReadAsync(IDbContextFactory<DeviceDbContext> databases, CancellationToken cancellationToken)
     {
@@ -16,8 +16,7 @@ public sealed record PairingCounts(Tally Active, Tally Expired, Tally Quarantine
             await Tally.OfAsync(pairings.InState(DeviceStanding.Active), cancellationToken),
             await Tally.OfAsync(pairings.InState(DeviceStanding.Expired), cancellationToken),
             await Tally.OfAsync(pairings.InState(DeviceStanding.Quarantined), cancellationToken),
-            await Tally.OfAsync(pairings.InState(DeviceStanding.Revoked), cancellationToken),
-            await Tally.OfAsync(db.Devices.AsNoTracking(), cancellationToken));
+            await Tally.OfAsync(pairings.InState(DeviceStanding.Revoked), cancellationToken));
     }
 
     internal void Record(PortalMeter meter)
@@ -26,6 +25,5 @@ public sealed record PairingCounts(Tally Active, Tally Expired, Tally Quarantine
         meter.Counted("expired", Expired.Number);
         meter.Counted("quarantined", Quarantined.Number);
         meter.Counted("revoked", Revoked.Number);
-        meter.CountedSyncDevices(SyncDevices.Number);
     }
 }

@@ -42,3 +42,6 @@ public sealed record PlotLine(string Title, Figure Figure, Reading Reading)
         _ => sum.Percentile(0.99),
     };
 }
+
+/// <summary>Plots that are looked at together.</summary>
+public sealed record PlotGroup(string Title, IReadOnlyList<Plot> Plots);

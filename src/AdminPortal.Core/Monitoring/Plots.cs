@@ -1,3 +1,5 @@
+using static AdminPortal.Core.Monitoring.MeasurementTags;
+
 namespace AdminPortal.Core.Monitoring;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace AdminPortal.Core.Monitoring;
 /// </summary>
 public static class Plots
 {
-    private const string Server = "Microsoft.AspNetCore.Hosting";
-    private const string Requests = "http.server.request.duration";
+    internal const string Server = "Microsoft.AspNetCore.Hosting";
+    internal const string Requests = "http.server.request.duration";
     private const string Database = "Npgsql";
     private const string Queries = "db.client.operation.duration";
     private const string Connections = "db.client.connection.count";
@@ -19,11 +21,10 @@ public static class Plots
 
     private static readonly Figure Completed = new("pairings-completed", FigureKind.Count, PortalMeter.Name, PortalMeter.PairingsCompleted);
     private static readonly Figure Removed = new("pairings-removed", FigureKind.Count, PortalMeter.Name, PortalMeter.PairingsRemoved);
-    private static readonly Figure SyncDevices = new("sync-devices", FigureKind.Level, PortalMeter.Name, PortalMeter.SyncDevices);
     private static readonly Figure DeviceAnswers = new("device-answers", FigureKind.Time, Server, Requests, tags => Tag(tags, "http.route") is { } route && IsDevice(route));
     private static readonly Figure Introspections = new("introspection-answers", FigureKind.Time, Server, Requests, tags => Tag(tags, "http.route") == IntrospectionRoute);
     private static readonly Figure OtherAnswers = new("other-answers", FigureKind.Time, Server, Requests,
-        tags => Tag(tags, "http.route") is { } route && !IsDevice(route) && route != IntrospectionRoute && !Begins(route, Endless));
+        tags => Tag(tags, "http.route") is { } route && !IsDevice(route) && !SyncPlots.IsRoute(route) && route != IntrospectionRoute && !Begins(route, Endless));
     private static readonly Figure DeviceQueries = new("device-queries", FigureKind.Time, Database, Queries, tags => IsKeyed(Tag(tags, "db.client.connection.pool.name")));
     private static readonly Figure OtherQueries = new("other-queries", FigureKind.Time, Database, Queries, tags => !IsKeyed(Tag(tags, "db.client.connection.pool.name")));
     private static readonly Figure Used = new("connections-used", FigureKind.Level, Database, Connections, tags => Tag(tags, "db.client.connection.state") == "used");
@@ -31,23 +32,36 @@ public static class Plots
     private static readonly Figure FailedRequests = new("failed-requests", FigureKind.Count, Server, Requests, tags => Number(tags, "http.response.status_code") >= 500);
     private static readonly Figure LoggedErrors = new("logged-errors", FigureKind.Count, PortalMeter.Name, PortalMeter.LoggedErrors);
 
-    public static IReadOnlyList<Plot> All { get; } =
+    /// <summary>In the order of the page.</summary>
+    public static IReadOnlyList<PlotGroup> Groups { get; } =
     [
-        new("registrations", "Devices paired", "Pairings that devices have completed, pairing again included.", PlotUnit.Things, [new("paired", Completed, Reading.Total)]),
-        new("pairings", "Pairings by state", "Rows of device_pairings, counted once a minute; from 10,000 on an estimate of the database.", PlotUnit.Things,
-            [Pairings("active"), Pairings("expired"), Pairings("quarantined"), Pairings("revoked", "ended")]),
-        new("sync-devices", "Devices registered for sync", "Rows of devices, counted once a minute.", PlotUnit.Things, [new("registered", SyncDevices, Reading.Mean)]),
-        Plot.OfTimes("device-answers", "Answer times for devices", "From a device's request to the end of the portal's answer, without live connections.", DeviceAnswers),
-        Plot.OfTimes("device-queries", "Query times of device calls", "The statements of device calls and pairings on the primary target, each by itself.", DeviceQueries),
-        Plot.OfTimes("introspection", "Answer times for services", "Of the introspection endpoint.", Introspections),
-        Plot.OfTimes("pages", "Answer times for people", "Pages, exports and the rest of the API.", OtherAnswers),
-        Plot.OfTimes("other-queries", "Query times of pages and jobs", "All other statements, on every database.", OtherQueries),
-        new("connections", "Database connections in use", "Over all pools of an instance; “most” is the greatest of any instance at any moment it was looked at, “waited in vain” the calls that got none in time.", PlotUnit.Things,
-            [new("mean", Used, Reading.Mean), new("most", Used, Reading.Most), new("waited in vain", InVain, Reading.Total)]),
-        new("errors", "Failures", "Requests answered with a status of 500 or above, and errors in the log.", PlotUnit.Things,
-            [new("failed requests", FailedRequests, Reading.Total), new("errors in the log", LoggedErrors, Reading.Total)]),
-        new("clean-up", "Pairings removed by the clean-up", "By the job “Expired pairings”.", PlotUnit.Things, [new("removed", Removed, Reading.Total)]),
+        new("Devices",
+        [
+            new("registrations", "Devices paired", "Pairings that devices have completed, pairing again included.", PlotUnit.Things, [new("paired", Completed, Reading.Total)]),
+            new("pairings", "Pairings by state", "Rows of device_pairings, counted once a minute; from 10,000 on an estimate of the database.", PlotUnit.Things,
+                [Pairings("active"), Pairings("expired"), Pairings("quarantined"), Pairings("revoked", "ended")]),
+            Plot.OfTimes("device-answers", "Answer times for devices", "From a device's request to the end of the portal's answer, without live connections and sync.", DeviceAnswers),
+            new("clean-up", "Pairings removed by the clean-up", "By the job “Expired pairings”.", PlotUnit.Things, [new("removed", Removed, Reading.Total)]),
+        ]),
+        new("Sync", SyncPlots.All),
+        new("Pages and services",
+        [
+            Plot.OfTimes("pages", "Answer times for people", "Pages, exports and the rest of the API.", OtherAnswers),
+            Plot.OfTimes("introspection", "Answer times for services", "Of the introspection endpoint.", Introspections),
+            new("errors", "Failures", "Requests answered with a status of 500 or above, and errors in the log.", PlotUnit.Things,
+                [new("failed requests", FailedRequests, Reading.Total), new("errors in the log", LoggedErrors, Reading.Total)]),
+        ]),
+        new("Databases",
+        [
+            Plot.OfTimes("device-queries", "Query times of device calls", "The statements of device calls and pairings on the primary target, each by itself.", DeviceQueries),
+            Plot.OfTimes("other-queries", "Query times of pages and jobs", "All other statements, on every database.", OtherQueries),
+            new("connections", "Database connections in use", "Over all pools of an instance; “most” is the greatest of any instance at any moment it was looked at, “waited in vain” the calls that got none in time.", PlotUnit.Things,
+                [new("mean", Used, Reading.Mean), new("most", Used, Reading.Most), new("waited in vain", InVain, Reading.Total)]),
+        ]),
     ];
+
+    /// <summary>Of every group.</summary>
+    public static IReadOnlyList<Plot> All { get; } = [.. Groups.SelectMany(group => group.Plots)];
 
     /// <summary>Each once.</summary>
     public static IReadOnlyList<Figure> Figures { get; } = [.. All.SelectMany(plot => plot.Lines).Select(line => line.Figure).Distinct()];
@@ -60,30 +74,4 @@ public static class Plots
     private static bool IsKeyed(string? pool) => pool?.EndsWith(Targets.DeviceDatabases.KeyedPool, StringComparison.Ordinal) == true;
 
     private static bool Begins(string route, string[] prefixes) => Array.Exists(prefixes, prefix => route.StartsWith(prefix, StringComparison.Ordinal));
-
-    private static string? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string key)
-    {
-        foreach (var tag in tags)
-        {
-            if (tag.Key == key)
-            {
-                return tag.Value as string;
-            }
-        }
-
-        return null;
-    }
-
-    private static int? Number(ReadOnlySpan<KeyValuePair<string, object?>> tags, string key)
-    {
-        foreach (var tag in tags)
-        {
-            if (tag.Key == key)
-            {
-                return tag.Value as int?;
-            }
-        }
-
-        return null;
-    }
 }

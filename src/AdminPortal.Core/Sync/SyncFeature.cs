@@ -25,5 +25,6 @@ internal static class SyncFeature
         services.AddSingleton<SyncActs>();
         services.AddSingleton<SyncConsents>();
         services.AddSingleton<MinimumVersions>();
+        services.AddSingleton<SyncThresholdSettings>();
     }
 }

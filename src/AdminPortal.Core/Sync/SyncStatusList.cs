@@ -38,7 +38,12 @@ public sealed class SyncStatusList(IDbContextFactory<DeviceDbContext> databases)
     public async Task<IReadOnlyDictionary<SyncVerdict, Tally>> CountAsync(Actor actor, SyncStatusQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var thresholds = await SyncThresholds.ReadAsync(db, cancellationToken);
+        return await CountAsync(actor, query, await SyncThresholds.ReadAsync(db, cancellationToken), cancellationToken);
+    }
+
+    internal async Task<IReadOnlyDictionary<SyncVerdict, Tally>> CountAsync(Actor actor, SyncStatusQuery query, SyncThresholds thresholds, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var all = await RowEstimate.OfAsync(db.Devices.AsNoTracking(), cancellationToken);
         double? percent = all > CountedWhole ? 100 * CountedWhole / all : null;
         var counts = await Matching(SyncStandings.Of(db, actor, thresholds, percent), query)

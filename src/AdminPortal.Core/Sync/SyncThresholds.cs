@@ -20,22 +20,22 @@ public sealed record SyncThresholds(
 {
     public static SyncThresholds Default { get; } = new();
 
+    /// <summary>Null: this may hold. Else what is wrong, to be shown.</summary>
+    public string? Wrong => SyncThreshold.All.FirstOrDefault(t => !t.Allows(t.Get(this))) is { } outside
+        ? $"“{outside.Title}” must be from 1 to {outside.Most:N0} {outside.Unit}."
+        : StaleDays < DormantDays && DormantDays < FullReadDays ? null : "A device is stale before it is dormant, and dormant before a full read is due.";
+
     internal static SyncThresholds Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
-        var read = new SyncThresholds(
-            Of("refusals", Default.Refusals, 100), Of("uploadMinutes", Default.UploadMinutes, 10_080), Of("uploadAttempts", Default.UploadAttempts, 100),
-            Of("downloadMinutes", Default.DownloadMinutes, 10_080), Of("failures", Default.Failures, 100), Of("conflictDays", Default.ConflictDays, 90),
-            Of("staleDays", Default.StaleDays, 89), Of("dormantDays", Default.DormantDays, 89), Of("fullReadDays", Default.FullReadDays, 89),
-            Of("pushTokenDays", Default.PushTokenDays, 365), Of("clockMinutes", Default.ClockMinutes, 1_440));
-        return read.StaleDays < read.DormantDays && read.DormantDays < read.FullReadDays
-            ? read
-            : read with { StaleDays = Default.StaleDays, DormantDays = Default.DormantDays, FullReadDays = Default.FullReadDays };
-
-        int Of(string name, int usual, int most) =>
-            document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
-            && value.TryGetInt32(out var number) && number >= 1 && number <= most ? number : usual;
+        var read = SyncThreshold.All.Aggregate(Default, (all, threshold) =>
+            document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(threshold.Name, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt32(out var number) && threshold.Allows(number) ? threshold.Set(all, number) : all);
+        return read.Wrong is null ? read : read with { StaleDays = Default.StaleDays, DormantDays = Default.DormantDays, FullReadDays = Default.FullReadDays };
     }
+
+    /// <summary>Only what differs from the defaults, so that a better default reaches everyone who never chose.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(SyncThreshold.All.Where(t => t.Get(this) != t.Get(Default)).ToDictionary(t => t.Name, t => t.Get(this)));
 
     internal static async Task<SyncThresholds> ReadAsync(DeviceDbContext db, CancellationToken cancellationToken) =>
         Parse(await db.SyncMeta.AsNoTracking().Select(m => m.Thresholds).SingleAsync(cancellationToken));

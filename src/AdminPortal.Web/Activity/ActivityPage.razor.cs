@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Activity;
@@ -17,6 +18,8 @@ public sealed partial class ActivityPage
     [Inject] public required ActivityList Activity { get; set; }
 
     [Inject] public required NavigationManager Navigation { get; set; }
+
+    [Inject] internal PageAddress Address { get; set; } = null!;
 
     // The values themselves are read from the address; naming them here has the page told when they change.
     [SupplyParameterFromQuery] public string? Kind { get; set; }
@@ -51,5 +54,5 @@ public sealed partial class ActivityPage
     protected override bool Concerns(DeviceChange change) => cursor is null && (Actor?.SeesEveryone == true || change.Concerns(Actor?.UserId));
 
     /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
-    private void Show(ActivityFilter wanted) => Navigation.NavigateTo(ActivityAddress.Of(wanted), replace: true);
+    private Task Show(ActivityFilter wanted) => Address.ReplaceAsync(ActivityAddress.Of(wanted));
 }

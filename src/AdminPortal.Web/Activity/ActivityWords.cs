@@ -18,7 +18,7 @@ internal static class ActivityWords
         DeviceEventKind.PushTokenCleared, DeviceEventKind.ConsentGiven, DeviceEventKind.ConsentEnded,
         "sign-in.ok", "sign-in.failed", "sign-in.locked", "sign-out.ok", "account.created", "account.disabled", "account.enabled", "account.role-changed", "account.linked",
         "account.devices-ended", "account.password-changed", "account.password-reset", "account.reset-link-made", "account.reset-link-mailed", "account.notices-by-mail",
-        "run.started", "run.stop-requested", "run.finished", "job.started", "policy.switched-on", "policy.switched-off", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "sync.minimum-version-set", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
+        "run.started", "run.stop-requested", "run.finished", "job.started", "policy.switched-on", "policy.switched-off", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "sync.minimum-version-set", "sync.thresholds-set", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
     ];
 
     public static string Of(string kind) => kind switch
@@ -49,6 +49,7 @@ internal static class ActivityWords
         "service-key.created" => "Service key made",
         "service-key.revoked" => "Service key ended",
         "sync.minimum-version-set" => "Minimum app version set",
+        "sync.thresholds-set" => "Sync thresholds set",
         "activity.exported" => "Activity exported",
         "devices.exported" => "Devices exported",
         "users.exported" => "Users exported",

@@ -16,6 +16,8 @@ public sealed partial class DevicesPage
 
     [Inject] public required NavigationManager Navigation { get; set; }
 
+    [Inject] internal PageAddress Address { get; set; } = null!;
+
     // The values themselves are read from the address; naming them here has the page told when they change.
     [SupplyParameterFromQuery] public string? Search { get; set; }
 
@@ -59,9 +61,9 @@ public sealed partial class DevicesPage
         await Devices.ListAsync(actor, query, cancellationToken);
 
     /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
-    private void Show(DeviceFilter wanted) => Navigation.NavigateTo(DeviceListAddress.Of(query with { Filter = wanted, Cursor = null }, columns), replace: true);
+    private Task Show(DeviceFilter wanted) => Address.ReplaceAsync(DeviceListAddress.Of(query with { Filter = wanted, Cursor = null }, columns));
 
-    private void Show(IReadOnlyList<DeviceColumn> wanted) => Navigation.NavigateTo(DeviceListAddress.Of(query, wanted), replace: true);
+    private Task Show(IReadOnlyList<DeviceColumn> wanted) => Address.ReplaceAsync(DeviceListAddress.Of(query, wanted));
 
     private void Select(IEnumerable<DeviceRow> rows, ChangeEventArgs change)
     {

@@ -38,6 +38,7 @@ internal static class PortalApp
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
         builder.Services.AddScoped<Messages>();
+        builder.Services.AddScoped<PageAddress>();
         builder.Services.AddScoped<DeviceDialogs>();
         builder.Services.AddScoped<BulkStarts>();
         builder.Services.AddScoped<RunDialogs>();

@@ -67,13 +67,18 @@ internal static class MigrateCommands
     private static Command Resolve()
     {
         var migration = new Option<string>("--migration") { Description = "The migration that is there in parts, or whose line in the history is wrong.", Required = true, HelpName = "MIGRATION" };
+        var cleanUp = new Option<bool>("--clean-up") { Description = "Take the parts of it away first, when no row is lost by that." };
         var command = WithReason(Verb("resolve", "Compares the catalogue with a migration and sets the history to what is proven.", async (services, target, parsed, token) =>
         {
             var name = parsed.GetRequiredValue(migration);
             var id = services.Get<MigrationScripts>().FindByName(name)?.Id ?? throw new CommandFailedException($"This build has no migration '{name}'.", ExitCodes.Usage);
-            return MigrationReports.Of(target, await services.Get<MigrationResolution>().ResolveAsync(Actor.CommandLine, target, id, Reason(parsed), token));
+            var resolution = services.Get<MigrationResolution>();
+            return MigrationReports.Of(target, await (parsed.GetValue(cleanUp)
+                ? resolution.CleanUpAsync(Actor.CommandLine, target, id, Reason(parsed), token)
+                : resolution.ResolveAsync(Actor.CommandLine, target, id, Reason(parsed), token)));
         }));
         command.Options.Add(migration);
+        command.Options.Add(cleanUp);
         return command;
     }
 

@@ -9,7 +9,8 @@ namespace AdminPortal.Web.Migrations;
 
 /// <summary>Asks before a target is changed, starts it, and leads to the run.</summary>
 internal sealed class MigrationDialogs(
-    DialogService dialogs, Messages messages, NavigationManager navigation, MigrationRuns migrations, MigrationApprovals approvals, MigrationLosses losses, KnownTargets known)
+    DialogService dialogs, Messages messages, NavigationManager navigation, MigrationRuns migrations, MigrationApprovals approvals, MigrationLosses losses, KnownTargets known,
+    MigrationResolution resolution)
 {
     public Task ApproveAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) =>
         messages.TryAsync(async () => Show(await approvals.ApproveAsync(actor, preview.Target, preview.ApprovalHash, null, cancellationToken)));
@@ -55,6 +56,27 @@ internal sealed class MigrationDialogs(
             },
             consent => migrations.RollBackAsync(actor, status.Target, to.Id, consent.WithBackup, consent.Reason, cancellationToken));
     }
+
+    public Task ResolveAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(
+        migration.Proof.Trace == MigrationTrace.After ? "Mark as applied?" : "Mark as not applied?",
+        new()
+        {
+            [nameof(ConfirmOperationDialog.Explanation)] = $"The history of “{target}” will say what its catalogue proves about {migration.Name}. No table is changed. It does not count as a rehearsal for another target.",
+            [nameof(ConfirmOperationDialog.Button)] = "Mark",
+            [nameof(ConfirmOperationDialog.NeedsReason)] = true,
+        },
+        consent => resolution.ResolveAsync(actor, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
+
+    public Task CleanUpAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(
+        $"Take the parts of {migration.Name} away?",
+        new()
+        {
+            [nameof(ConfirmOperationDialog.Explanation)] = $"{migration.CleanUp.Count} statements run on “{target}”, as shown. What they leave is compared again before the history is changed.",
+            [nameof(ConfirmOperationDialog.Button)] = "Run the clean-up",
+            [nameof(ConfirmOperationDialog.NeedsReason)] = true,
+            [nameof(ConfirmOperationDialog.TypedName)] = target,
+        },
+        consent => resolution.CleanUpAsync(actor, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
 
     public Task AcceptAsync(Actor actor, string target, TargetIdentity identity, CancellationToken cancellationToken) => AskAsync(
         $"Is this {target}?",

@@ -44,7 +44,7 @@ internal static class SyncEndpoints
             _ => throw new InvalidOperationException("A registration is done or invalid."),
         };
 
-    private static async Task<IResult> PushAsync(PushRequest request, HttpContext context, SyncPush push, SyncLog log, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> PushAsync(PushRequest request, HttpContext context, SyncPush push, TimeProvider time, CancellationToken cancellationToken)
     {
         var answer = AnswerOf(context);
         (answer.Outbox, answer.ClockSkew, answer.Items) = (Outbox(request.State), request.SentAt - time.GetUtcNow(), request.Ops?.Count ?? 0);
@@ -53,8 +53,7 @@ internal static class SyncEndpoints
             return ApiResults.Invalid(Wrong(request.State) ?? "Send ops as a list; it may be empty.");
         }
 
-        var caller = CallerOf(context);
-        switch (await push.PushAsync(caller, new PushBatch(request.SchemaVersion, request.Ops), cancellationToken))
+        switch (await push.PushAsync(CallerOf(context), new PushBatch(request.SchemaVersion, request.Ops), cancellationToken))
         {
             case PushOutcome.Done done:
                 var fresh = done.Results.Where(r => !r.Replayed).ToList();
@@ -62,7 +61,6 @@ internal static class SyncEndpoints
                 answer.Conflicts = fresh.Count(r => r.Status == PushResult.Conflict);
                 answer.Rejected = fresh.Count(r => r.Status == PushResult.Rejected);
                 answer.Head = done.Head;
-                log.Pushed(caller, answer);
                 return ApiResults.Ok(new PushAnswer(done.Results, done.Head, time.GetUtcNow()));
             case PushOutcome.Refused { Reason: var reason }:
                 return SyncProblems.From(reason);

@@ -10,10 +10,10 @@ internal sealed partial class SyncLog(ILogger<SyncLog> logger)
     {
         if (answer.Applied > 0)
         {
-            LogSynced(logger, caller.UserId, caller.DeviceId, answer.Applied, answer.Conflicts, answer.Rejected, answer.Head ?? 0);
+            LogSynced(logger, caller.UserId, caller.DeviceId, answer.Applied, answer.Conflicts, answer.Rejected, answer.Head ?? 0, (long)answer.Took.TotalMilliseconds, answer.TraceId);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Tasks synced: user {UserId}, device {DeviceId}, {Applied} applied, {Conflicts} conflicts, {Rejected} rejected, head {Head}.")]
-    private static partial void LogSynced(ILogger logger, string userId, string deviceId, int applied, int conflicts, int rejected, long head);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tasks synced: user {UserId}, device {DeviceId}, {Applied} applied, {Conflicts} conflicts, {Rejected} rejected, head {Head}, {Milliseconds} ms, trace {TraceId}.")]
+    private static partial void LogSynced(ILogger logger, string userId, string deviceId, int applied, int conflicts, int rejected, long head, long milliseconds, string? traceId);
 }

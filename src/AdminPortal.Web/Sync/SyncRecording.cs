@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Monitoring;
 using AdminPortal.Core.Sync.Protocol;
 using AdminPortal.Web.Hosting;
 
@@ -56,6 +57,8 @@ internal static class SyncRecording
         answer.Problem = ApiProblem.NameOf(context);
         answer.TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
         answer.Took = Stopwatch.GetElapsedTime(started);
+        services.GetRequiredService<SyncLog>().Pushed(caller, answer);
+        services.GetRequiredService<PortalMeter>().Pushed(answer.Applied, answer.Conflicts, answer.Rejected);
         await services.GetRequiredService<SyncRecord>().AddAsync(caller, answer, services.GetRequiredService<TimeProvider>(), CancellationToken.None);
     }
 

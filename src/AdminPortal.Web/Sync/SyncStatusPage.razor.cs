@@ -19,6 +19,8 @@ public sealed partial class SyncStatusPage
 
     [Inject] public required NavigationManager Navigation { get; set; }
 
+    [Inject] internal PageAddress Address { get; set; } = null!;
+
     [SupplyParameterFromQuery] public string? Search { get; set; }
 
     [SupplyParameterFromQuery] public string? Verdict { get; set; }
@@ -44,7 +46,7 @@ public sealed partial class SyncStatusPage
     protected override async Task<SyncStatusView?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
         new(await Devices.ListAsync(actor, query, cancellationToken), await Devices.CountAsync(actor, query, cancellationToken));
 
-    private void Show(SyncStatusQuery wanted) => Navigation.NavigateTo(SyncListAddress.Of(wanted with { Cursor = null }), replace: true);
+    private Task Show(SyncStatusQuery wanted) => Address.ReplaceAsync(SyncListAddress.Of(wanted with { Cursor = null }));
 
     private string? Turn(string? cursor) => cursor is null ? null : SyncListAddress.Of(query with { Cursor = cursor });
 

@@ -60,6 +60,7 @@ internal static class Tour
         new("sync-detail-missing", Person.Support, "/sync/nothing", Empty),
         new("sync-detail-not-allowed", Person.User, "/sync/sample-device-000", "text=Your role does not include this page"),
         new("minimum-version", Person.Admin, "/settings/sync", "#minimum") { Then = SimulateMinimumAsync },
+        new("sync-thresholds", Person.Admin, "/settings/sync-thresholds", "#threshold-refusals") { Then = SimulateThresholdsAsync },
         new("minimum-version-support", Person.Support, "/settings/sync", "#minimum"),
         new("accounts", Person.Admin, "/accounts", Grid),
         new("accounts-new", Person.Admin, "/accounts", Grid) { Then = page => OpenDialogAsync(page, "New account") },
@@ -81,6 +82,11 @@ internal static class Tour
         new("monitoring-90d", Person.Admin, "/monitoring?range=90d", $".plots, {Empty}"),
         new("targets", Person.Admin, "/targets", ".target"),
         new("migrations", Person.Admin, "/migrations/main", ".history"),
+        new("migrations-comparison", Person.Support, "/migrations/main/comparison", Empty),
+        new("deployment", Person.Admin, "/deployments/main", ".deployment-lines"),
+        new("deployment-tick", Person.Admin, "/deployments/staging", ".deployment-lines") { Then = page => OpenDialogAsync(page, "Tick by hand…", first: true) },
+        new("deployment-missing", Person.Support, "/deployments/nothing", Empty),
+        new("deployment-report", Person.Support, "/deployments/main/report", ".report"),
         new("migrations-missing", Person.Support, "/migrations/nothing", Empty),
         new("backups", Person.Admin, "/backups", ".panel"),
         new("backups-support", Person.Support, "/backups?all=true", ".panel"),
@@ -162,6 +168,16 @@ internal static class Tour
             await page.GetByLabel("Id or client id of a task").FillAsync("nothing-like-this");
             await page.GetByRole(AriaRole.Button, new() { Name = "Trace", Exact = true }).ClickAsync();
             await Expect(page.GetByText("Nothing with this id ever came")).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
+    }
+
+    private static async Task SimulateThresholdsAsync(IPage page)
+    {
+        await Waiting.UntilAsync(async () =>
+        {
+            await page.GetByLabel("Oldest change waits for longer than").FillAsync("61");
+            await page.GetByRole(AriaRole.Button, new() { Name = "See what it would change" }).ClickAsync(new() { Timeout = 2000 });
+            await Expect(page.GetByTestId("threshold-changes")).ToBeVisibleAsync(new() { Timeout = 2000 });
         });
     }
 

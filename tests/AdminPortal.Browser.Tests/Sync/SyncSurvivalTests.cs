@@ -27,8 +27,7 @@ public sealed class SyncSurvivalTests(ImpatientPortal portal)
         await portal.Process.KillAsync(Token);
         await portal.Process.StartAsync(Token);
         await GoOnAsync();
-        using (var server = System.Diagnostics.Process.GetProcessById((await portal.FindDatabaseAsync(Token)).ServerProcessId))
-            server.Kill(); // the portal starts it again
+        await KillDatabaseAsync();
         await GoOnAsync();
         await over.CancelAsync();
         await Task.WhenAll(lives);
@@ -67,6 +66,31 @@ public sealed class SyncSurvivalTests(ImpatientPortal portal)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(300), CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>Returns when the portal has started it again; until then, processes of the killed one may still answer.</summary>
+    private async Task KillDatabaseAsync()
+    {
+        var killed = (await portal.FindDatabaseAsync(Token)).ServerProcessId;
+        using (var server = System.Diagnostics.Process.GetProcessById(killed))
+            server.Kill();
+        using var http = new HttpClient { BaseAddress = new Uri(portal.Url) };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(90));
+        while (!await IsBackAsync(http, killed, patience.Token))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
+    }
+
+    private async Task<bool> IsBackAsync(HttpClient http, int killed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await portal.FindDatabaseAsync(cancellationToken)).ServerProcessId != killed && (await http.GetAsync(new Uri("/api/health", UriKind.Relative), cancellationToken)).IsSuccessStatusCode;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // it is not running yet
         }
     }
 

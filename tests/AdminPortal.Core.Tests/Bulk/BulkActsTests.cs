@@ -39,6 +39,7 @@ public sealed class BulkActsTests(PairingDatabases databases) : BulkTest(databas
         await World.Devices.RevokeAsync(owner, ids[0], null, Token);
         await World.Devices.QuarantineAsync(owner, ids[1], "lost", Token);
         await World.ExecuteAsync("""INSERT INTO public.devices (id, "userId", "deviceId", platform, "appVersion", "lastSeenAt", "updatedAt") SELECT $1, "userId", "deviceId", 'iOS', '1.0', now() AT TIME ZONE 'utc' - interval '2 days', now() FROM public.device_pairings WHERE id = $1""", ids[2]);
+        await World.ExecuteAsync("""INSERT INTO sync.device_state ("deviceId", "userId", pending) SELECT "deviceId", "userId", CASE id WHEN $1 THEN 7 ELSE 0 END FROM public.device_pairings WHERE id = ANY ($2)""", ids[2], new[] { ids[2], own[0] });
         var selection = await FrozenAsync(portal, admin, [.. ids, others[0], own[0]]);
         await World.ExecuteAsync("DELETE FROM public.device_pairings WHERE id = $1", others[0]);
 
@@ -50,7 +51,7 @@ public sealed class BulkActsTests(PairingDatabases databases) : BulkTest(databas
         Assert.Equal(new ScopeCount(PermissionScope.WriteNotes, 3), Assert.Single(revoke.Scopes));
         Assert.Equal(2, revoke.LastDeviceOf); // the owner and the admin; the second person keeps one
         Assert.Contains(owner.Name, revoke.LastDeviceExamples);
-        Assert.Equal((1, 1), (revoke.Syncing, revoke.SyncSilent));
+        Assert.Equal((1, 1, 1, 7), (revoke.Syncing, revoke.SyncSilent, revoke.UnsyncedOn, revoke.Unsynced));
         Assert.Equal(1, (await portal.Previews.FindAsync(admin, selection, new BulkOrder(BulkAct.Release), Token))!.Affected);
         Assert.Equal(0, (await portal.Previews.FindAsync(admin, selection, new BulkOrder(BulkAct.TakeScope, PermissionScope.ViewTranscript), Token))!.Affected);
     }

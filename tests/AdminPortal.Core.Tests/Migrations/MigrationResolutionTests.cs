@@ -10,6 +10,13 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
 {
     private const string ClientIdIndex = """CREATE UNIQUE INDEX "tasks_clientId_key" ON public.tasks ("clientId")""";
 
+    private const string PrismaHistory =
+        """
+        CREATE TABLE public._prisma_migrations (
+            id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+            started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)
+        """;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -48,7 +55,7 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
         Assert.Contains("""DROP INDEX CONCURRENTLY IF EXISTS "public"."tasks_clientId_key";""", refused.Reasons[1], StringComparison.Ordinal);
         Assert.IsType<MigrationOutcome.Nothing>(await world.Get<MigrationResolution>().CleanUpAsync(OperationsWorld.Admin, "staging", await IdAsync(world), "cleaned", Token));
 
-        Assert.Equal(MigrationTrace.Before, (await world.Get<MigrationResolution>().LookAsync("staging", await IdAsync(world), Token)).Proof.Trace);
+        Assert.Equal((MigrationTrace.Before, true), await TraceAsync(world, "add_mobile_sync_support_tasks_client_id"));
         Assert.Equal(RunState.Done, (await world.DeployAsync("staging")).State);
     }
 
@@ -100,6 +107,81 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
             "was not seen to run there", string.Join(' ', Assert.IsType<MigrationOutcome.Refused>(await world.StartDeployAsync("main")).Reasons), StringComparison.Ordinal);
     }
 
+    /// <summary>Everything of this release made by hand, steps that a later one takes away again included.</summary>
+    [Fact]
+    public async Task Adopt_WholeReleaseMadeByAnotherProgram_RecordsAllOfIt()
+    {
+        await using var world = await OperationsWorld.CreateAsync(cluster, migrated: true);
+        await world.ExecuteAsync("""DROP TABLE portal."__EFMigrationsHistory" """);
+
+        var run = await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", null, Token));
+
+        Assert.Equal((RunState.Done, null), (run.State, run.Error));
+        Assert.Empty((await world.StatusAsync("staging")).Pending);
+    }
+
+    /// <summary>As the guide's first step leaves it when it fails in the middle: Prisma runs its statements one by one.</summary>
+    [Fact]
+    public async Task CleanUp_HalfMadeByPrisma_SettlesPrismasHistoryTooAndTheDatabaseCanBeAdopted()
+    {
+        await using var world = await AtAsync("baseline");
+        var script = world.Get<MigrationScripts>().FindByName("add_device_pairing_models")!;
+        foreach (var statement in script.Up.Take(4))
+            await world.ExecuteAsync(statement.Sql);
+        await world.ExecuteAsync("""DROP TABLE portal."__EFMigrationsHistory" """);
+        await world.ExecuteAsync(PrismaHistory);
+        await world.ExecuteAsync("INSERT INTO public._prisma_migrations (id, checksum, migration_name, logs) VALUES ('1', 'c', '20240101000000_add_device_pairing_models', 'connection lost'), ('2', 'd', '20240102000000_of_the_host', 'no')");
+
+        Assert.IsType<MigrationOutcome.Refused>(await world.Get<MigrationResolution>().ResolveAsync(OperationsWorld.Admin, "staging", script.Id, "why", Token));
+        Assert.IsType<MigrationOutcome.Nothing>(await world.Get<MigrationResolution>().CleanUpAsync(OperationsWorld.Admin, "staging", script.Id, "failed half-way", Token));
+
+        Assert.Equal(1L, await world.ScalarAsync("SELECT count(*) FROM public._prisma_migrations WHERE rolled_back_at IS NOT NULL AND migration_name LIKE '%pairing_models'"));
+        Assert.Equal(["20240102000000_of_the_host"], (await world.StatusAsync("staging")).Prisma.Where(m => m.Failed).Select(m => m.Name));
+        await world.ExecuteAsync("UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE id = '2'");
+        Assert.Equal(RunState.Done, (await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", null, Token))).State);
+        Assert.Equal(RunState.Done, (await world.DeployAsync("staging")).State);
+    }
+
+    /// <summary>Prisma lost the connection at the very end: all of it is there, and its history says that it failed.</summary>
+    [Fact]
+    public async Task Resolve_WholeAndFailedByPrisma_IsFinishedInPrismasHistory()
+    {
+        await using var world = await AtAsync("add_device_pairing_models");
+        await world.ExecuteAsync(PrismaHistory);
+        await world.ExecuteAsync("INSERT INTO public._prisma_migrations (id, checksum, migration_name) VALUES ('1', 'c', '20240101000000_add_device_pairing_models')");
+        await world.ExecuteAsync("""DELETE FROM portal."__EFMigrationsHistory" WHERE "MigrationId" LIKE '%pairing_models'""");
+
+        await world.Get<MigrationResolution>().ResolveAsync(OperationsWorld.Admin, "staging", world.Get<MigrationScripts>().FindByName("add_device_pairing_models")!.Id, "checked", Token);
+
+        Assert.Equal(1L, await world.ScalarAsync("SELECT count(*) FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND checksum = 'c' AND rolled_back_at IS NULL"));
+        Assert.DoesNotContain((await world.StatusAsync("staging")).Prisma, m => m.Failed);
+    }
+
+    /// <summary>Something of an early migration is missing, and later ones are there: its clean-up would take their ground away.</summary>
+    [Fact]
+    public async Task CleanUp_WithLaterMigrationsOnTop_IsRefused()
+    {
+        await using var world = await OperationsWorld.CreateAsync(cluster, migrated: true);
+        await world.ExecuteAsync("""DROP INDEX public."device_pairings_isActive_idx" """);
+        var id = world.Get<MigrationScripts>().FindByName("add_device_pairing_models")!.Id;
+
+        var refused = Assert.IsType<MigrationOutcome.Refused>(await world.Get<MigrationResolution>().CleanUpAsync(OperationsWorld.Admin, "staging", id, "why", Token));
+
+        Assert.Contains("Later migrations stand on it", refused.Reasons[0], StringComparison.Ordinal);
+        Assert.Equal("add_device_pairing_models", Assert.Single(await ComparedAsync(world), m => !m.Agrees).Name);
+    }
+
+    [Fact]
+    public async Task Compare_TargetThatIsAway_SaysSo()
+    {
+        await using var world = await OperationsWorld.CreateAsync(cluster);
+        await world.Staging.DisposeAsync();
+
+        Assert.IsType<ComparisonOutcome.Away>(await world.Get<MigrationResolution>().CompareAsync(OperationsWorld.Support, "staging", Token));
+        Assert.IsType<MigrationOutcome.Refused>(await ResolveAsync(world));
+        Assert.Null(await world.Get<MigrationResolution>().CompareAsync(OperationsWorld.Support, "nothing", Token));
+    }
+
     [Fact]
     public async Task Adopt_HalfMade_RecordsNothing()
     {
@@ -119,6 +201,15 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
         var world = await OperationsWorld.CreateAsync(cluster);
         await Contexts.MigrateAsync(Contexts.Device, world.Staging.OwnerConnectionString, migration);
         return world;
+    }
+
+    private static async Task<IReadOnlyList<ResolutionView>> ComparedAsync(OperationsWorld world) =>
+        Assert.IsType<ComparisonOutcome.Compared>(await world.Get<MigrationResolution>().CompareAsync(OperationsWorld.Support, "staging", Token)).Migrations;
+
+    private static async Task<(MigrationTrace Trace, bool Agrees)> TraceAsync(OperationsWorld world, string name)
+    {
+        var migration = (await ComparedAsync(world)).Single(m => m.Name == name);
+        return (migration.Proof.Trace, migration.Agrees);
     }
 
     private static Task<string> IdAsync(OperationsWorld world) => Task.FromResult(world.Get<MigrationScripts>().FindByName("add_mobile_sync_support_tasks_client_id")!.Id);

@@ -75,6 +75,9 @@ public sealed class FigureRecorderTests(PairingDatabases databases) : PairingTes
     [InlineData("/api/qr/introspect", 200, "introspection", 0)]
     [InlineData("/devices", 500, "pages", 1)]
     [InlineData("/api/devices/me/events", 200, null, 0)]
+    [InlineData("/api/sync/push", 503, "sync-push-times", 1)]
+    [InlineData("/api/sync/pull", 200, "sync-pull-times", 0)]
+    [InlineData("/api/devices/me", 200, null, 0)]
     public async Task Flush_ARequestOfARoute_IsInItsPlotOnly(string route, int status, string? plot, int failures)
     {
         using var recorder = await StartedAsync(Figures);
@@ -89,13 +92,31 @@ public sealed class FigureRecorderTests(PairingDatabases databases) : PairingTes
         await recorder.FlushAsync(Token);
 
         var view = (await Board().ReadAsync(Support, MonitoringRange.Find("1h"), Token))!;
-        foreach (var id in new[] { "device-answers", "introspection", "pages" })
+        foreach (var id in new[] { "device-answers", "introspection", "pages", "sync-push-times", "sync-pull-times" })
         {
             var median = Values(view, id, "median").Max();
             Assert.True(id == plot ? median is > 0.18 and < 0.22 : median is null, $"{id}: {median}");
         }
 
         Assert.Equal(failures, Values(view, "errors", "failed requests").Sum());
+    }
+
+    [Fact]
+    public async Task Flush_AfterSyncs_TheBoardShowsCallsOutcomesAndRegistrations()
+    {
+        using var recorder = await StartedAsync(Figures);
+        using var meter = Factory.Create("Microsoft.AspNetCore.Hosting");
+        var requests = meter.CreateHistogram<double>("http.server.request.duration", "s");
+        foreach (var (route, status) in new[] { ("/api/sync/push", 200), ("/api/sync/push", 503), ("/api/sync/pull", 200), ("/api/devices/me", 200), ("/api/devices/me", 400) })
+            requests.Record(0.1, new KeyValuePair<string, object?>("http.route", route), new KeyValuePair<string, object?>("http.response.status_code", status));
+        World.Meter.Pushed(applied: 5, conflicts: 1, rejected: 2);
+
+        await recorder.FlushAsync(Token);
+
+        var view = (await Board().ReadAsync(Support, MonitoringRange.Find("1h"), Token))!;
+        Assert.Equal((2, 1, 1), (Values(view, "syncs", "pushes").Sum(), Values(view, "syncs", "pulls").Sum(), Values(view, "sync-registrations", "registrations").Sum()));
+        Assert.Equal((4, 1, 2), (Values(view, "sync-operations", "applied").Sum(), Values(view, "sync-operations", "conflicts").Sum(), Values(view, "sync-operations", "rejected").Sum()));
+        Assert.True(Values(view, "sync-other-times", "registrations").Max() is > 0.09 and < 0.11);
     }
 
     [Fact]
@@ -134,6 +155,7 @@ public sealed class FigureRecorderTests(PairingDatabases databases) : PairingTes
         var view = (await Board().ReadAsync(Support, range, Token))!;
         Assert.Equal(view.Counts!.Active.Number, Values(view, "pairings", "active").Max());
         Assert.Contains(view.Sizes!, size => size is { Table.Table: "public.device_pairings", Growth: not null });
+        Assert.Equal((view.Sync!.Devices.Number, view.Sync.Waiting.Number), ((long)Values(view, "sync-devices", "registered").Max()!, (long)Values(view, "sync-backlog", "devices with changes waiting").Max()!));
         Assert.NotEmpty(phone.PairingId);
     }
 

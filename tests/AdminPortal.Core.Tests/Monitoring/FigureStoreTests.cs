@@ -74,7 +74,7 @@ public sealed class FigureStoreTests(PairingDatabases databases) : PairingTest(d
         var perFigure = MonitoringRange.All.Sum(r => (int)(r.Kept / r.Step) + 1);
         var hourly = MonitoringRange.All.Sum(r => Math.Min((int)(r.Kept / r.Step), Math.Max(1, (int)r.Kept.TotalHours)) + 1);
 
-        Assert.True((Plots.Figures.Count * perFigure) + (SizeFigures.Most * 2 * hourly) < 40_000);
+        Assert.True((Plots.Figures.Count * perFigure) + (SizeFigures.Most * 2 * hourly) < 45_000);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class BulkConfirmTests : BunitContext
     {
         var preview = new ImpactPreview(
             "s", "status active", 10, 1, new Dictionary<DeviceStatus, int> { [DeviceStatus.Active] = 7, [DeviceStatus.Revoked] = 2 }, 7, 1, 4,
-            [new ScopeCount(PermissionScope.WriteNotes, 5)], 2, ["Anna Lim"], ["My phone"], 3, 1, null);
+            [new ScopeCount(PermissionScope.WriteNotes, 5)], 2, ["Anna Lim"], ["My phone"], 3, 2, 9, 1, null);
 
         var text = Render<ImpactPanel>(p => p.Add(i => i.Preview, preview).Add(i => i.Act, BulkAct.Revoke)).Find("section").TextContent;
 
@@ -84,14 +84,14 @@ public sealed class BulkConfirmTests : BunitContext
         Assert.Contains("Write notes: 5 devices", text, StringComparison.Ordinal);
         Assert.Contains("2 people are left without a working device: Anna Lim and others", text, StringComparison.Ordinal);
         Assert.Contains("a device of yours: My phone", text, StringComparison.Ordinal);
-        Assert.Contains("is not known", text, StringComparison.Ordinal);
+        Assert.Contains("9 changes wait on 2 devices", text, StringComparison.Ordinal);
         Assert.Equal(6, preview.ToChange(includeOwn: false));
     }
 
     [Fact]
     public void Impact_OfARelease_LeavesNobodyWithoutADevice()
     {
-        var preview = new ImpactPreview("s", "x", 1, 0, new Dictionary<DeviceStatus, int>(), 1, 0, 1, [], 0, [], [], 0, 0, null);
+        var preview = new ImpactPreview("s", "x", 1, 0, new Dictionary<DeviceStatus, int>(), 1, 0, 1, [], 0, [], [], 0, 0, 0, 0, null);
 
         Assert.DoesNotContain("without a working device", Render<ImpactPanel>(p => p.Add(i => i.Preview, preview).Add(i => i.Act, BulkAct.Release)).Markup, StringComparison.Ordinal);
     }

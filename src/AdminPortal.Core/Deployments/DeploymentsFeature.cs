@@ -1,0 +1,19 @@
+using AdminPortal.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AdminPortal.Core.Deployments;
+
+/// <summary>Registers the checklist of deployments and what fills it.</summary>
+internal static class DeploymentsFeature
+{
+    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    {
+        services.AddSingleton<DeploymentReader>();
+        services.AddSingleton(provider => new DeploymentChecklists(
+            provider.GetRequiredService<DeploymentReader>(), provider.GetRequiredService<IDbContextFactory<PortalDbContext>>()));
+        services.AddSingleton(provider => new DeploymentReports(
+            provider.GetRequiredService<DeploymentReader>(), provider.GetRequiredService<IDbContextFactory<PortalDbContext>>()));
+        return services;
+    }
+}

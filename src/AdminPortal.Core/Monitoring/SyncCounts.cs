@@ -1,0 +1,20 @@
+using AdminPortal.Core.Lists;
+using AdminPortal.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace AdminPortal.Core.Monitoring;
+
+/// <summary>Devices that sync and what waits, as it is now; estimates where counting would read many rows.</summary>
+/// <param name="Waiting">Devices that said at their last call that changes wait on them.</param>
+/// <param name="Unstamped">Changes that get their version at the person's next sync.</param>
+public sealed record SyncCounts(Tally Devices, Tally Waiting, Tally Unstamped)
+{
+    internal static async Task<SyncCounts> ReadAsync(IDbContextFactory<DeviceDbContext> databases, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return new SyncCounts(
+            await Tally.OfAsync(db.Devices.AsNoTracking(), cancellationToken),
+            await Tally.OfAsync(db.SyncDeviceStates.AsNoTracking().Where(s => s.Pending > 0), cancellationToken),
+            await Tally.OfAsync(db.SyncDirty.AsNoTracking(), cancellationToken));
+    }
+}
