@@ -31,8 +31,13 @@ public sealed partial class ThresholdsPage
 
     private void Change(SyncThreshold threshold, ChangeEventArgs e)
     {
-        // What is no number becomes zero, which no threshold allows: the form says so.
-        Take(threshold.Set(Draft, int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var number) ? number : 0));
+        if (!int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var number))
+        {
+            problem = $"“{threshold.Title}” must be a number."; // what was typed stays in the field
+            return;
+        }
+
+        draft = threshold.Set(Draft, number);
         problem = Draft.Wrong;
     }
 
