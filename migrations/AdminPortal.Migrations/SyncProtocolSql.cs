@@ -67,32 +67,36 @@ internal static class SyncProtocolSql
             SELECT h.version, h."purgeFloor" INTO head, floor FROM sync.heads h WHERE h."userId" = person FOR UPDATE;
             WITH taken AS (
                 DELETE FROM sync.dirty d WHERE d."userId" = person RETURNING d.seq, d.entity, d."entityId", d."deviceId", d.fields
-            ), writers AS (
+            ), latest AS (
                 SELECT DISTINCT ON (t.entity, t."entityId", f.name) t.entity, t."entityId", f.name, t."deviceId", t.seq
-                FROM taken t, unnest(coalesce(t.fields, CASE t.entity
-                    WHEN 'task' THEN ARRAY['title', 'notes', 'status', 'dueAt', 'completedAt']
-                    ELSE ARRAY['taskId', 'startedAt', 'endedAt', 'durationSeconds'] END)) AS f(name)
+                FROM taken t, unnest(coalesce(t.fields, '{*}')) AS f(name)
                 ORDER BY t.entity, t."entityId", f.name, t.seq DESC
             ), touched AS (
-                SELECT entity, "entityId", max(seq) AS last, array_agg(name) AS names, array_agg("deviceId") AS devices FROM writers GROUP BY entity, "entityId"
+                SELECT entity, "entityId", max(seq) AS last, max(seq) FILTER (WHERE name = '*') AS whole,
+                    array_agg(name) AS names, array_agg("deviceId") AS devices, array_agg(seq) AS seqs
+                FROM latest GROUP BY entity, "entityId"
             ), numbered AS (
-                SELECT r.entity, r."entityId", r.names, r.devices, head + row_number() OVER (ORDER BY r.last) AS version,
-                    coalesce(t.id, s.id) IS NULL AS deleted, coalesce(t."clientId", s."clientId") AS "clientId"
-                FROM touched r
-                LEFT JOIN public.tasks t ON r.entity = 'task' AND t.id = r."entityId" AND t."userId" = person
-                LEFT JOIN public.focus_sessions s ON r.entity = 'focusSession' AND s.id = r."entityId" AND s."userId" = person
+                SELECT r.*, head + row_number() OVER (ORDER BY r.last) AS version, o.id IS NULL AS deleted, o."clientId"
+                FROM touched r LEFT JOIN LATERAL (
+                    (SELECT t.id, t."clientId" FROM public.tasks t WHERE r.entity = 'task' AND t.id = r."entityId" AND t."userId" = person OFFSET 0)
+                    UNION ALL
+                    (SELECT s.id, s."clientId" FROM public.focus_sessions s WHERE r.entity = 'focusSession' AND s.id = r."entityId" AND s."userId" = person OFFSET 0)
+                ) o ON true
             ), known AS (
                 INSERT INTO sync.client_ids ("userId", entity, "clientId", "entityId")
                 SELECT person, entity, "clientId", "entityId" FROM numbered WHERE "clientId" IS NOT NULL
                 ON CONFLICT DO NOTHING
             )
             INSERT INTO sync.changes AS c ("userId", entity, "entityId", version, deleted, "fieldVersions", "changedAt")
-            SELECT person, n.entity, n."entityId", n.version, n.deleted, (
-                SELECT jsonb_object_agg(w.name, CASE WHEN w.device IS NULL THEN jsonb_build_object('v', n.version) ELSE jsonb_build_object('v', n.version, 'd', w.device) END)
-                FROM unnest(n.names, n.devices) AS w(name, device)), now()
+            SELECT person, n.entity, n."entityId", n.version, n.deleted, CASE
+                WHEN n.names = '{*}' AND n.devices[1] IS NULL THEN jsonb_build_object('*', jsonb_build_object('v', n.version))
+                WHEN n.names = '{*}' THEN jsonb_build_object('*', jsonb_build_object('v', n.version, 'd', n.devices[1]))
+                ELSE (
+                    SELECT jsonb_object_agg(w.name, CASE WHEN w.device IS NULL THEN jsonb_build_object('v', n.version) ELSE jsonb_build_object('v', n.version, 'd', w.device) END)
+                    FROM unnest(n.names, n.devices, n.seqs) AS w(name, device, seq) WHERE n.whole IS NULL OR w.seq >= n.whole) END, now()
             FROM numbered n
             ON CONFLICT ("userId", entity, "entityId") DO UPDATE SET version = excluded.version, deleted = excluded.deleted, "changedAt" = excluded."changedAt",
-                "fieldVersions" = CASE WHEN c.deleted OR excluded.deleted THEN excluded."fieldVersions" ELSE c."fieldVersions" || excluded."fieldVersions" END;
+                "fieldVersions" = CASE WHEN excluded."fieldVersions" ? '*' THEN excluded."fieldVersions" ELSE c."fieldVersions" || excluded."fieldVersions" END;
             GET DIAGNOSTICS stamped = ROW_COUNT;
             IF stamped > 0 THEN
                 head := head + stamped;

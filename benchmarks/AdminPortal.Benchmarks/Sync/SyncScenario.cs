@@ -21,6 +21,10 @@ internal sealed class SyncScenario : IScenario
         SELECT t.id, $1, t.title, t.id, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc' FROM unnest($2::text[], $3::text[]) AS t(id, title)
         """;
 
+    private const string Ledger = """
+        INSERT INTO sync.ops ("userId", "opId", "payloadHash", result) SELECT $1, o.id, o.hash, o.result::jsonb FROM unnest($2::text[], $3::bytea[], $4::text[]) AS o(id, hash, result)
+        """;
+
     private const string Read = """
         SELECT c."entityId", c.version, t."clientId", t.title, t.notes, t.status, t."dueAt", t."completedAt"
         FROM sync.changes c JOIN public.tasks t ON t.id = c."entityId" WHERE c."userId" = $1 AND c.version > 0 ORDER BY c.version LIMIT $2
@@ -38,16 +42,18 @@ internal sealed class SyncScenario : IScenario
         }
 
         var callers = new List<SyncCaller>();
-        foreach (var pairing in await portal.Services.GetRequiredService<SimulatedPeople>().CreateAsync(3 * SimulatedPeople.DevicesEach, cancellationToken))
+        foreach (var pairing in await portal.Services.GetRequiredService<SimulatedPeople>().CreateAsync(4 * SimulatedPeople.DevicesEach, cancellationToken))
         {
             var caller = new SyncCaller(pairing.UserId, pairing.DeviceId);
             await portal.Services.GetRequiredService<SyncRegistration>().RegisterAsync(caller, new RegistrationRequest("benchmark", null, "1.0", 1, null), cancellationToken);
             callers.Add(caller);
         }
 
-        var (writer, reader, other) = (callers[0], callers[SimulatedPeople.DevicesEach], callers[2 * SimulatedPeople.DevicesEach]);
+        // Whoever writes by hand is another person: a push gives versions to everything that was written of its own.
+        var (writer, reader, other, byHand) = (callers[0], callers[SimulatedPeople.DevicesEach], callers[2 * SimulatedPeople.DevicesEach], callers[3 * SimulatedPeople.DevicesEach].UserId);
         var (push, pull, source) = (portal.Services.GetRequiredService<SyncPush>(), portal.Services.GetRequiredService<SyncPull>(), portal.Services.GetRequiredService<DeviceDatabases>().KeyedDataSource);
-        await report.CompareAsync($"push of {Operations} creates", () => PushAsync(push, writer, cancellationToken), () => InsertAsync(source, writer.UserId, Operations, cancellationToken));
+        await report.CompareAsync($"push of {Operations} creates, beside the same rows by hand", () => PushAsync(push, writer, cancellationToken), () => InsertWholeAsync(source, byHand, cancellationToken));
+        await report.CompareAsync($"push of {Operations} creates, beside the tasks alone", () => PushAsync(push, writer, cancellationToken), () => InsertAsync(source, byHand, Operations, cancellationToken));
         await InsertAsync(source, reader.UserId, Rows, cancellationToken);
         await pull.PullAsync(reader, 1, null, Rows, cancellationToken); // gives them their versions
         await report.CompareAsync($"pull of {Rows} rows", () => pull.PullAsync(reader, 1, null, Rows, cancellationToken), () => ReadAsync(source, reader.UserId, cancellationToken));
@@ -87,6 +93,33 @@ internal sealed class SyncScenario : IScenario
         caller,
         new PushBatch(1, [.. Enumerable.Range(0, Operations).Select(i => JsonSerializer.SerializeToElement(new { opId = Ids.New(), entity = "task", op = "create", clientId = Ids.New(), fields = new { title = $"Task {i}" } }))]),
         cancellationToken);
+
+    /// <summary>All that a push leaves: tasks, versions, known client ids, and the answers for whoever asks again.</summary>
+    private static async Task InsertWholeAsync(NpgsqlDataSource source, string userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        Add(Insert, userId, Ids(), Texts());
+        Add("SELECT sync.stamp($1)", userId);
+        Add(Ledger, userId, Ids(), Enumerable.Range(0, Operations).Select(_ => new byte[32]).ToArray(), Enumerable.Range(0, Operations).Select(_ => """{"status":"applied"}""").ToArray());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        string[] Ids() => [.. Enumerable.Range(0, Operations).Select(_ => Data.Ids.New())];
+        string[] Texts() => [.. Enumerable.Range(0, Operations).Select(i => $"Task {i}")];
+        void Add(string sql, params object[] values)
+        {
+            var command = batch.CreateBatchCommand();
+            command.CommandText = sql;
+            foreach (var value in values)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+    }
 
     private static async Task InsertAsync(NpgsqlDataSource source, string userId, int rows, CancellationToken cancellationToken)
     {

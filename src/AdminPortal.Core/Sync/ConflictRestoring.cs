@@ -64,7 +64,7 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
         var version = result is null || conflict.ByDelete ? 0 : JsonSerializer.Deserialize<PushResult>(result, PushJson.Options)!.Version ?? 0;
         var json = await db.SyncChanges.AsNoTracking().Where(c => c.UserId == conflict.UserId && c.Entity == conflict.Entity && c.EntityId == conflict.EntityId)
             .Select(c => c.FieldVersions).SingleAsync(cancellationToken);
-        var fields = JsonSerializer.Deserialize<Dictionary<string, FieldVersion>>(json)!;
+        var fields = FieldVersion.Parse(json, SyncEntity.Find(conflict.Entity)!);
         return [.. conflict.Fields.Where(f => fields.TryGetValue(f, out var now) && now.Version > version)];
     }
 

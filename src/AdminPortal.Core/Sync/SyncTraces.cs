@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Sync.Protocol;
 using AdminPortal.Data;
@@ -42,7 +41,7 @@ public sealed class SyncTraces(IDbContextFactory<DeviceDbContext> databases)
 
     private static List<TracedField> Fields(SyncChange change, List<SyncStanding> devices) =>
     [
-        .. JsonSerializer.Deserialize<Dictionary<string, FieldVersion>>(change.FieldVersions)!.OrderByDescending(f => f.Value.Version).ThenBy(f => f.Key, StringComparer.Ordinal)
+        .. FieldVersion.Parse(change.FieldVersions, SyncEntity.Find(change.Entity)!).OrderByDescending(f => f.Value.Version).ThenBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => new TracedField(f.Key, f.Value.Version, f.Value.DeviceId is { } by ? devices.FirstOrDefault(d => d.DeviceId == by)?.Title ?? by : null)),
     ];
 

@@ -12,7 +12,10 @@ public sealed class SyncChange
     public long Version { get; set; }
     public bool Deleted { get; set; }
 
-    /// <summary>For each field the version that changed it last and the device that did, <c>{"title":{"v":812,"d":"phone-1"}}</c>.</summary>
+    /// <summary>
+    /// For each field the version that changed it last and the device that did; <c>*</c> stands for those that are not named, as the
+    /// insert left them: <c>{"*":{"v":790},"title":{"v":812,"d":"phone-1"}}</c>.
+    /// </summary>
     public string FieldVersions { get; set; } = "{}";
     public DateTimeOffset ChangedAt { get; set; }
 }

@@ -1,5 +1,6 @@
 using AdminPortal.Browser.Tests.Hosting;
 using Microsoft.Playwright;
+using static AdminPortal.Browser.Tests.Deployments.DeploymentSteps;
 using static Microsoft.Playwright.Assertions;
 
 namespace AdminPortal.Browser.Tests.Deployments;
@@ -8,8 +9,6 @@ namespace AdminPortal.Browser.Tests.Deployments;
 [Collection(ImpatientPortalCollection.Name)]
 public sealed class DeploymentJourneyTests(ImpatientPortal portal, Chromium chromium) : PortalTest(portal, chromium)
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 120_000 };
-
     [Fact]
     public async Task Release_FromStagingToMain_IsProvenAndTakenBack()
     {
@@ -50,45 +49,4 @@ public sealed class DeploymentJourneyTests(ImpatientPortal portal, Chromium chro
         await ApplyAsync(page, "main");
         await ExpectRunDoneAsync(page);
     }
-
-    /// <summary>To the migration before the newest.</summary>
-    private static async Task RollBackAsync(IPage page, string target)
-    {
-        await page.GotoAsync($"/migrations/{target}");
-        await ConfirmAsync(page, page.Locator(".history button").First, "Roll back", target);
-        await ExpectRunDoneAsync(page);
-    }
-
-    private static async Task ApplyAsync(IPage page, string target)
-    {
-        await page.GotoAsync($"/migrations/{target}");
-        var apply = page.GetByRole(AriaRole.Button, new() { Name = "Apply 1 migration…" });
-        var approve = page.GetByRole(AriaRole.Button, new() { Name = "Approve what is shown" });
-        await Waiting.UntilAsync(async () =>
-        {
-            if (await approve.IsVisibleAsync())
-                await approve.ClickAsync();
-            await Expect(apply).ToBeEnabledAsync(new() { Timeout = 3000 });
-        });
-        await ConfirmAsync(page, apply, "Apply", target);
-    }
-
-    private static async Task ConfirmAsync(IPage page, ILocator opener, string button, string target)
-    {
-        var dialog = page.GetByRole(AriaRole.Dialog);
-        await Waiting.UntilAsync(async () =>
-        {
-            await opener.ClickAsync();
-            await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });
-        });
-        await dialog.Locator("#operation-reason").FillAsync("The way from one release to the next");
-        if (await dialog.Locator("#operation-name").IsVisibleAsync())
-            await dialog.Locator("#operation-name").FillAsync(target);
-        await dialog.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/runs/*");
-    }
-
-    /// <summary>The run's own state: its steps have badges too, and are done before it is.</summary>
-    private static async Task ExpectRunDoneAsync(IPage page) =>
-        await Expect(page.Locator(".page-head .badge", new() { HasText = "Done" })).ToBeVisibleAsync(Patiently);
 }

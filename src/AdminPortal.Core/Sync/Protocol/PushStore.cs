@@ -84,9 +84,8 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
         while (await reader.ReadAsync(cancellationToken))
         {
             var key = (Entity: reader.GetString(0), Id: reader.GetString(1));
-            var fields = JsonSerializer.Deserialize<Dictionary<string, FieldVersion>>(reader.GetString(4))!;
             var row = known.Rows.GetValueOrDefault(key) ?? new SyncRow(SyncEntity.Find(key.Entity)!, key.Id, null, null, 0, SyncRow.NoFields);
-            known.Rows[key] = row with { Version = reader.GetInt64(2), Fields = fields };
+            known.Rows[key] = row with { Version = reader.GetInt64(2), Fields = FieldVersion.Parse(reader.GetString(4), row.Entity) };
         }
     }
 

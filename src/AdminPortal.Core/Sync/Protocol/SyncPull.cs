@@ -37,8 +37,8 @@ public sealed class SyncPull(DeviceDatabases databases)
         FROM (
             SELECT * FROM sync.changes WHERE "userId" = $1 AND version > $2 AND NOT (deleted AND $4) ORDER BY version LIMIT $3
         ) c
-        LEFT JOIN public.tasks t ON c.entity = 'task' AND NOT c.deleted AND t.id = c."entityId" AND t."userId" = $1
-        LEFT JOIN public.focus_sessions f ON c.entity = 'focusSession' AND NOT c.deleted AND f.id = c."entityId" AND f."userId" = $1
+        LEFT JOIN LATERAL (SELECT * FROM public.tasks WHERE c.entity = 'task' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) t ON true
+        LEFT JOIN LATERAL (SELECT * FROM public.focus_sessions WHERE c.entity = 'focusSession' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) f ON true
         ORDER BY c.version
         """;
 

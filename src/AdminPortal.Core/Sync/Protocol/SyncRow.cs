@@ -5,7 +5,25 @@ using System.Text.Json.Serialization;
 namespace AdminPortal.Core.Sync.Protocol;
 
 /// <summary>Which version changed a field last, and the device that did (null: anyone else).</summary>
-internal sealed record FieldVersion([property: JsonPropertyName("v")] long Version, [property: JsonPropertyName("d")] string? DeviceId);
+internal sealed record FieldVersion([property: JsonPropertyName("v")] long Version, [property: JsonPropertyName("d")] string? DeviceId)
+{
+    private const string Rest = "*";
+
+    /// <summary>By field, from <see cref="Data.Sync.SyncChange.FieldVersions"/>.</summary>
+    public static Dictionary<string, FieldVersion> Parse(string json, SyncEntity entity)
+    {
+        var fields = JsonSerializer.Deserialize<Dictionary<string, FieldVersion>>(json)!;
+        if (fields.Remove(Rest, out var rest))
+        {
+            foreach (var field in entity.Fields)
+            {
+                fields.TryAdd(field.Name, rest);
+            }
+        }
+
+        return fields;
+    }
+}
 
 /// <summary>A task or focus session as a push sees and leaves it.</summary>
 /// <param name="Values">Null: it is gone, or not there yet.</param>
@@ -47,7 +65,14 @@ internal sealed record SyncRow(
         var json = new JsonObject();
         foreach (var (name, value) in values)
         {
-            json[name] = value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType());
+            json[name] = value switch
+            {
+                null => null,
+                string text => JsonValue.Create(text),
+                int number => JsonValue.Create(number),
+                DateTime at => JsonValue.Create(at),
+                _ => JsonSerializer.SerializeToNode(value, value.GetType()),
+            };
         }
 
         return json;

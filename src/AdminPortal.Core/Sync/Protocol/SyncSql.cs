@@ -18,17 +18,29 @@ internal static class SyncSql
 
     public const string Device = "SELECT set_config('sync.device', $1, true)";
 
-    public const string Ledger = """SELECT "opId", "payloadHash", result::text FROM sync.ops WHERE "userId" = $1 AND "opId" = ANY ($2)""";
+    // OFFSET 0 keeps each of these a look-up by the whole key for every id. Left to itself, and without fresh statistics, PostgreSQL
+    // reads everything that the person has and compares each row with each id.
+    public const string Ledger = """
+        SELECT o."opId", o."payloadHash", o.result::text
+        FROM unnest($2::text[]) AS w(id) CROSS JOIN LATERAL (SELECT * FROM sync.ops WHERE "userId" = $1 AND "opId" = w.id OFFSET 0) o
+        """;
 
-    public const string ClientIds = """SELECT entity, "clientId", "entityId" FROM sync.client_ids WHERE "userId" = $1 AND "clientId" = ANY ($2)""";
+    public const string ClientIds = """
+        SELECT i.entity, i."clientId", i."entityId"
+        FROM unnest($2::text[]) AS w(id) CROSS JOIN (VALUES ('task'), ('focusSession')) AS e(entity)
+        CROSS JOIN LATERAL (SELECT * FROM sync.client_ids WHERE "userId" = $1 AND entity = e.entity AND "clientId" = w.id OFFSET 0) i
+        """;
 
     public const string FailedCreates = """
-        SELECT DISTINCT entity, "clientId" FROM sync.rejections WHERE "userId" = $1 AND "clientId" = ANY ($2) AND closed IS NULL
+        SELECT DISTINCT r.entity, r."clientId"
+        FROM unnest($2::text[]) AS w(id) CROSS JOIN (VALUES ('task'), ('focusSession'), ('unknown')) AS e(entity)
+        CROSS JOIN LATERAL (SELECT * FROM sync.rejections WHERE "userId" = $1 AND entity = e.entity AND "clientId" = w.id AND closed IS NULL OFFSET 0) r
         """;
 
     public const string Changes = """
         SELECT c.entity, c."entityId", c.version, c.deleted, c."fieldVersions"::text
-        FROM unnest($2::text[], $3::text[]) AS w(entity, id) JOIN sync.changes c ON c."userId" = $1 AND c.entity = w.entity AND c."entityId" = w.id
+        FROM unnest($2::text[], $3::text[]) AS w(entity, id)
+        CROSS JOIN LATERAL (SELECT * FROM sync.changes WHERE "userId" = $1 AND entity = w.entity AND "entityId" = w.id OFFSET 0) c
         """;
 
     public const string AddClientIds = """

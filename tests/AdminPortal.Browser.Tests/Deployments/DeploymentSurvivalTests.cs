@@ -1,0 +1,33 @@
+using AdminPortal.Browser.Tests.Hosting;
+using AdminPortal.Core.EmbeddedDatabase;
+using Npgsql;
+using static AdminPortal.Browser.Tests.Deployments.DeploymentSteps;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminPortal.Browser.Tests.Deployments;
+
+/// <summary>The portal is killed in the middle of a migration: the next one finds the run and ends it well, before the admin's eyes.</summary>
+[Collection(ImpatientPortalCollection.Name)]
+public sealed class DeploymentSurvivalTests(ImpatientPortal portal, Chromium chromium) : PortalTest(portal, chromium)
+{
+    [Fact]
+    public async Task Apply_PortalKilledInTheMiddle_IsTakenUpAndVerified()
+    {
+        var page = (await OpenAsync(Person.Admin)).Tolerate("_blazor", "_framework/blazor.web", "ERR_CONNECTION_REFUSED").Page;
+        await RollBackAsync(page, "staging");
+        await using var writer = new NpgsqlConnection((await Portal.FindDatabaseAsync(Token)).ConnectionString("staging", EmbeddedRole.Owner));
+        await writer.OpenAsync(Token);
+        await using var transaction = await writer.BeginTransactionAsync(Token);
+        await using (var holding = new NpgsqlCommand("LOCK TABLE public.focus_sessions IN ROW EXCLUSIVE MODE", writer))
+            await holding.ExecuteNonQueryAsync(Token);
+        await ApplyAsync(page, "staging");
+        await Expect(page.GetByText("Statement 2 of 2")).ToBeVisibleAsync(); // the index is built, and waits for the writer
+
+        await Portal.Process.KillAsync(Token);
+        await Portal.Process.StartAsync(Token);
+        await transaction.RollbackAsync(Token);
+
+        await ExpectRunDoneAsync(page);
+        await Expect(page.GetByText("All 25 checks passed.").Or(page.GetByText("Passed, with"))).ToBeVisibleAsync();
+    }
+}
