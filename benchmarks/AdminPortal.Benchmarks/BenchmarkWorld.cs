@@ -77,6 +77,25 @@ internal sealed class BenchmarkWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>One more database on the private server, of the owner's; null: there is no private server. It goes with the server.</summary>
+    public async Task<string?> NewDatabaseAsync(string name, string? template, CancellationToken cancellationToken)
+    {
+        if (cluster is null)
+        {
+            return null;
+        }
+
+        await using var connection = new NpgsqlConnection(cluster.ConnectionString("postgres", EmbeddedRole.Superuser));
+        await connection.OpenAsync(cancellationToken);
+        foreach (var sql in (string[])[$"DROP DATABASE IF EXISTS {name} WITH (FORCE)", $"CREATE DATABASE {name} OWNER portal_owner{(template is null ? "" : $" TEMPLATE {template}")}"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return cluster.ConnectionString(name, EmbeddedRole.Owner);
+    }
+
     /// <summary>Runs bare SQL and reads its answer to the end.</summary>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
     {

@@ -10,7 +10,7 @@ internal sealed class CircuitMemoryScenario : IScenario
 {
     private const int WarmUps = 10;
     private const int Circuits = 100;
-    private const int Turns = 100;
+    private const int Turns = 20;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     public string Name => "Memory of open device lists";

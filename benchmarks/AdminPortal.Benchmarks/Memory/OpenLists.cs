@@ -39,7 +39,7 @@ internal sealed class OpenLists : IAsyncDisposable
         {
             var page = await visitor.NewPageAsync();
             await page.GotoAsync("/devices");
-            await page.Locator(".rz-data-grid tbody tr").Nth(49).WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await page.Locator(".list tbody tr").Nth(49).WaitForAsync(new() { State = WaitForSelectorState.Attached });
         });
 
     /// <summary>Goes from list to list in one of the pages, by the links of the pager and the column titles.</summary>
@@ -51,7 +51,7 @@ internal sealed class OpenLists : IAsyncDisposable
             var before = page.Url;
             await page.Locator(turn % 10 == 9 ? "a.sort >> nth=0" : ".pager a >> nth=-1").ClickAsync();
             await page.WaitForURLAsync(url => url != before);
-            await page.Locator(".rz-data-grid tbody tr").Nth(49).WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await page.Locator(".list tbody tr").Nth(49).WaitForAsync(new() { State = WaitForSelectorState.Attached });
         }
     }
 

@@ -23,6 +23,7 @@ internal static class AccountsFeature
         services.AddSingleton<AuditLog>();
         services.AddSingleton<UnknownEmailMisses>();
         services.AddSingleton<SignInCheck>();
+        services.AddSingleton<FreshSignIn>();
         services.AddSingleton<ResetLinks>();
         services.AddSingleton<AccountDeviceEndings>();
         services.AddSingleton<AccountStanding>();

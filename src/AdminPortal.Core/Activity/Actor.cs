@@ -20,6 +20,9 @@ public sealed record Actor(string Id, string? Name, AccountRole? Role, string? U
     /// <summary>Whoever may run the portal's program on its own machine can do everything anyway.</summary>
     public static Actor CommandLine { get; } = new("command-line", Environment.UserName, AccountRole.Admin, null, null);
 
+    /// <summary>When this person typed their password again for what they are about to do; null: not since they signed in.</summary>
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
     public bool IsAdmin => Role == AccountRole.Admin;
 
     /// <summary>True for people who may see everyone's devices.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
@@ -17,9 +18,10 @@ public sealed partial class BackupActs
     private readonly BackupRecords records;
     private readonly BackupRemoval removal;
     private readonly IDbContextFactory<PortalDbContext> contexts;
+    private readonly TimeProvider time;
 
-    internal BackupActs(TargetAccess access, OperationRuns runs, BackupRecords records, BackupRemoval removal, IDbContextFactory<PortalDbContext> contexts) =>
-        (this.access, this.runs, this.records, this.removal, this.contexts) = (access, runs, records, removal, contexts);
+    internal BackupActs(TargetAccess access, OperationRuns runs, BackupRecords records, BackupRemoval removal, IDbContextFactory<PortalDbContext> contexts, TimeProvider time) =>
+        (this.access, this.runs, this.records, this.removal, this.contexts, this.time) = (access, runs, records, removal, contexts, time);
 
     public async Task<BackupOutcome> TakeAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken) =>
         access.Find(target) is { } name
@@ -46,7 +48,7 @@ public sealed partial class BackupActs
             return new BackupOutcome.NotFound();
         }
 
-        if (Problem(backup, order, confirmed, reason) is { } problem)
+        if ((Problem(backup, order, confirmed, reason) ?? (order.Into is null ? FreshSignIn.Missing(actor, access, backup.Target, time) : null)) is { } problem)
         {
             return actor.IsAdmin ? new BackupOutcome.Refused(problem) : new BackupOutcome.NotAllowed();
         }

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Runs;
@@ -188,6 +189,11 @@ public sealed class MigrationResolution
         if (!access.Exists(target))
         {
             return new MigrationOutcome.NoSuchTarget(access.Names);
+        }
+
+        if (FreshSignIn.Missing(actor, access, target, time) is { } missing)
+        {
+            return new MigrationOutcome.Refused([missing]);
         }
 
         try

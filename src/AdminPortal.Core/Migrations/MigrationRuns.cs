@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Runs;
@@ -8,7 +9,7 @@ using AdminPortal.Data;
 namespace AdminPortal.Core.Migrations;
 
 /// <summary>Starts migrations as runs in the background, for admins only, after everything that could stop them was looked at.</summary>
-public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts, MigrationPreviews previews, MigrationStatuses statuses, OperationRuns runs)
+public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts, MigrationPreviews previews, MigrationStatuses statuses, OperationRuns runs, TimeProvider time)
 {
     public const string Deploy = "target.migrate";
     public const string RollBack = "target.rollback";
@@ -121,7 +122,8 @@ public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts,
 
     private MigrationOutcome? Objection(Actor actor, string target) => !actor.IsAdmin
         ? new MigrationOutcome.NotAllowed()
-        : access.Exists(target) ? null : new MigrationOutcome.NoSuchTarget(access.Names);
+        : !access.Exists(target) ? new MigrationOutcome.NoSuchTarget(access.Names)
+        : FreshSignIn.Missing(actor, access, target, time) is { } missing ? new MigrationOutcome.Refused([missing]) : null;
 
     private async Task<MigrationOutcome> StartAsync(
         Actor actor, string kind, string target, string title, MigrationOrder order, string? reason, CancellationToken cancellationToken) =>

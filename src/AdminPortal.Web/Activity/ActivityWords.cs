@@ -18,7 +18,9 @@ internal static class ActivityWords
         DeviceEventKind.PushTokenCleared, DeviceEventKind.ConsentGiven, DeviceEventKind.ConsentEnded,
         "sign-in.ok", "sign-in.failed", "sign-in.locked", "sign-out.ok", "account.created", "account.disabled", "account.enabled", "account.role-changed", "account.linked",
         "account.devices-ended", "account.password-changed", "account.password-reset", "account.reset-link-made", "account.reset-link-mailed", "account.notices-by-mail",
-        "run.started", "run.stop-requested", "run.finished", "job.started", "policy.switched-on", "policy.switched-off", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "sync.minimum-version-set", "sync.thresholds-set", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
+        "run.started", "run.stop-requested", "run.finished", "job.started", "policy.switched-on", "policy.switched-off", "policy.exempted", "policy.exemption-ended", "service-key.created", "service-key.revoked", "sync.minimum-version-set", "sync.thresholds-set",
+        "migration.approved", "migration.resolved", "target.accepted", "duplicate.resolved", "backup.downloaded", "backup.kept", "backup.released", "backup.removed",
+        "checklist.ticked", "checklist.tick-taken-back", "activity.exported", "devices.exported", "users.exported", "sample-data.created", "sample-data.removed",
     ];
 
     public static string Of(string kind) => kind switch
@@ -50,6 +52,16 @@ internal static class ActivityWords
         "service-key.revoked" => "Service key ended",
         "sync.minimum-version-set" => "Minimum app version set",
         "sync.thresholds-set" => "Sync thresholds set",
+        "migration.approved" => "Migrations approved",
+        "migration.resolved" => "Migration resolved",
+        "target.accepted" => "Other database accepted for a target",
+        "duplicate.resolved" => "Duplicate clientId resolved",
+        "backup.downloaded" => "Backup downloaded",
+        "backup.kept" => "Backup marked to be kept",
+        "backup.released" => "Backup left to retention",
+        "backup.removed" => "Backup removed",
+        "checklist.ticked" => "Checklist line ticked by hand",
+        "checklist.tick-taken-back" => "Checklist tick taken back",
         "activity.exported" => "Activity exported",
         "devices.exported" => "Devices exported",
         "users.exported" => "Users exported",

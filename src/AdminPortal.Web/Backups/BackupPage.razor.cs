@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Backups;
 using AdminPortal.Core.Targets;
@@ -22,6 +23,8 @@ public sealed partial class BackupPage
 
     [Inject] public required RestoreImpacts Impacts { get; set; }
 
+    [Inject] public required FreshSignIn FreshSignIn { get; set; }
+
     [Inject] public required TargetAccess Targets { get; set; }
 
     [Inject] public required NavigationManager Navigation { get; set; }
@@ -40,7 +43,14 @@ public sealed partial class BackupPage
 
     private Task AskAsync() => OnceAsync(async () => impact = await Impacts.AskAsync(Actor!, Id, Life));
 
-    private Task RestoreAsync(RestoreWish wish) => StartAsync(() => Acts.RestoreAsync(Actor!, Id, wish.Order, wish.Confirmed, wish.Reason, Life));
+    private Task RestoreAsync(RestoreWish wish) => StartAsync(async () => wish.Password is null
+        ? await Acts.RestoreAsync(Actor!, Id, wish.Order, wish.Confirmed, wish.Reason, Life)
+        : await FreshSignIn.ConfirmAsync(Actor!, wish.Password, Life) switch
+        {
+            FreshSignInOutcome.Confirmed confirmed => await Acts.RestoreAsync(confirmed.Actor, Id, wish.Order, wish.Confirmed, wish.Reason, Life),
+            FreshSignInOutcome.Refused refused => new BackupOutcome.Refused(refused.Message),
+            _ => throw new InvalidOperationException("A password is right or refused."),
+        });
 
     private Task StartAsync(Func<Task<BackupOutcome>> act) => OnceAsync(async () =>
     {

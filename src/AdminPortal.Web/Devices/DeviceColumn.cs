@@ -1,9 +1,10 @@
+using AdminPortal.Core.Devices;
 using AdminPortal.Web.Layout;
 
 namespace AdminPortal.Web.Devices;
 
 /// <summary>The columns of the device list that can be shown or left out; the device itself always is there.</summary>
-internal enum DeviceColumn
+public enum DeviceColumn
 {
     Person,
     Kind,
@@ -28,6 +29,21 @@ internal static class DeviceColumns
         DeviceColumn.LastSeen => "Last seen",
         DeviceColumn.App => "App version",
         _ => column.ToString(),
+    };
+
+    /// <summary>What the column's title sorts by; null: nothing.</summary>
+    public static DeviceSort? Sort(DeviceColumn column) => column switch
+    {
+        DeviceColumn.Person => DeviceSort.User,
+        DeviceColumn.Kind => DeviceSort.Type,
+        DeviceColumn.Status => DeviceSort.Status,
+        DeviceColumn.LastSeen => DeviceSort.LastSeen,
+        DeviceColumn.Paired => DeviceSort.Paired,
+        DeviceColumn.Expires => DeviceSort.Expires,
+        DeviceColumn.Address => DeviceSort.Address,
+        DeviceColumn.App => DeviceSort.AppVersion,
+        DeviceColumn.Platform => DeviceSort.Platform,
+        _ => null,
     };
 
     /// <summary>Null: nothing that can be read, so the usual columns.</summary>

@@ -65,10 +65,10 @@ public sealed partial class DevicesPage
 
     private Task Show(IReadOnlyList<DeviceColumn> wanted) => Address.ReplaceAsync(DeviceListAddress.Of(query, wanted));
 
-    private void Select(IEnumerable<DeviceRow> rows, ChangeEventArgs change)
+    private void Select((IReadOnlyList<DeviceRow> Rows, bool Ticked) change)
     {
-        var ids = rows.Select(row => row.Id);
-        if (change.Value is true)
+        var ids = change.Rows.Select(row => row.Id);
+        if (change.Ticked)
         {
             selected.UnionWith(ids);
         }

@@ -24,7 +24,7 @@ internal sealed class CommandServices : IAsyncDisposable
         await services.Get<PortalDatabase>().MigrateAsync(cancellationToken);
         if (configuration.GetValue<bool>(EmbeddedConfiguration.EmbeddedKey))
         {
-            await services.Get<ManagedDatabase>().MigrateAsync(services.Get<DeviceDatabases>().PrimaryName, cancellationToken);
+            await services.Get<ManagedDatabase>().MigrateAtStartAsync([services.Get<DeviceDatabases>().PrimaryName], cancellationToken);
         }
 
         return services;

@@ -23,22 +23,24 @@ internal static class FirstSteps
         await app.Services.GetRequiredService<PortalDatabase>().MigrateAsync(cancellationToken);
         if (embedded)
         {
-            var managed = app.Services.GetRequiredService<ManagedDatabase>();
-            foreach (var target in app.Services.GetRequiredService<DeviceDatabases>().Names)
-            {
-                await managed.MigrateAsync(target, cancellationToken);
-            }
+            await app.Services.GetRequiredService<ManagedDatabase>().MigrateAtStartAsync(app.Services.GetRequiredService<DeviceDatabases>().Names, cancellationToken);
         }
 
         var lines = new List<string>();
         var samples = app.Services.GetRequiredService<SampleDataSet>();
         lines.AddRange(await FirstAdminAsync(app.Services, dataFolder, cancellationToken));
-        if (embedded)
+        if (embedded && await IsMainReadyAsync(app.Services, cancellationToken))
         {
             lines.AddRange(await SamplePeopleAsync(samples, options, dataFolder, cancellationToken));
         }
 
         return lines;
+    }
+
+    private static async Task<bool> IsMainReadyAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var databases = services.GetRequiredService<DeviceDatabases>();
+        return await TargetAvailability.CheckAsync(databases, databases.PrimaryName, cancellationToken) is TargetAvailability.Ready;
     }
 
     private static async Task<IReadOnlyList<string>> SamplePeopleAsync(

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Targets;
@@ -10,32 +11,32 @@ namespace AdminPortal.Web.Migrations;
 /// <summary>Asks before a target is changed, starts it, and leads to the run.</summary>
 internal sealed class MigrationDialogs(
     DialogService dialogs, Messages messages, NavigationManager navigation, MigrationRuns migrations, MigrationApprovals approvals, MigrationLosses losses, KnownTargets known,
-    MigrationResolution resolution)
+    MigrationResolution resolution, TargetAccess access, FreshSignIn freshSignIn)
 {
     public Task ApproveAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) =>
         messages.TryAsync(async () => Show(await approvals.ApproveAsync(actor, preview.Target, preview.ApprovalHash, null, cancellationToken)));
 
-    public Task DeployAsync(Actor actor, MigrationPreview preview, bool isProtected, CancellationToken cancellationToken) => AskAsync(
-        $"Apply to {preview.Target}?",
+    public Task DeployAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) => AskAsync(
+        actor, preview.Target, $"Apply to {preview.Target}?",
         new()
         {
             [nameof(ConfirmOperationDialog.Explanation)] = $"{(preview.Pending.Count == 1 ? preview.Pending[0].Script.Name : $"{preview.Pending.Count} migrations")} will be applied to “{preview.Target}”, one after the other. It runs in the background, can be stopped between two of them, and the database is verified afterwards.",
             [nameof(ConfirmOperationDialog.Button)] = "Apply",
             [nameof(ConfirmOperationDialog.AsksForBackup)] = true,
-            [nameof(ConfirmOperationDialog.TypedName)] = isProtected ? preview.Target : null,
+            [nameof(ConfirmOperationDialog.TypedName)] = IsProtected(preview.Target) ? preview.Target : null,
         },
-        consent => migrations.DeployAsync(actor, preview.Target, preview.ApprovalHash, consent.WithBackup, consent.Reason, cancellationToken));
+        (confirmed, consent) => migrations.DeployAsync(confirmed, preview.Target, preview.ApprovalHash, consent.WithBackup, consent.Reason, cancellationToken));
 
     public Task AdoptAsync(Actor actor, string target, CancellationToken cancellationToken) => AskAsync(
-        $"Adopt {target}?",
+        actor, target, $"Adopt {target}?",
         new()
         {
             [nameof(ConfirmOperationDialog.Explanation)] = $"What the catalogue of “{target}” proves to be there is recorded as applied. No table is changed; session tokens that are stored raw are replaced by their hashes.",
             [nameof(ConfirmOperationDialog.Button)] = "Adopt",
         },
-        consent => migrations.AdoptAsync(actor, target, consent.Reason, cancellationToken));
+        (confirmed, consent) => migrations.AdoptAsync(confirmed, target, consent.Reason, cancellationToken));
 
-    public async Task RollBackAsync(Actor actor, MigrationStatus.Known status, MigrationRow to, bool isProtected, CancellationToken cancellationToken)
+    public async Task RollBackAsync(Actor actor, MigrationStatus.Known status, MigrationRow to, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> lost = [];
         if (!await messages.TryAsync(async () => lost = await losses.ReadAsync(status, to.Id, cancellationToken)))
@@ -44,7 +45,7 @@ internal sealed class MigrationDialogs(
         }
 
         await AskAsync(
-            $"Roll {status.Target} back?",
+            actor, status.Target, $"Roll {status.Target} back?",
             new()
             {
                 [nameof(ConfirmOperationDialog.Explanation)] = $"Everything newer than {to.Name} is taken back from “{status.Target}”, newest first.",
@@ -52,23 +53,23 @@ internal sealed class MigrationDialogs(
                 [nameof(ConfirmOperationDialog.Button)] = "Roll back",
                 [nameof(ConfirmOperationDialog.AsksForBackup)] = true,
                 [nameof(ConfirmOperationDialog.NeedsReason)] = true,
-                [nameof(ConfirmOperationDialog.TypedName)] = isProtected || lost.Count > 0 ? status.Target : null,
+                [nameof(ConfirmOperationDialog.TypedName)] = IsProtected(status.Target) || lost.Count > 0 ? status.Target : null,
             },
-            consent => migrations.RollBackAsync(actor, status.Target, to.Id, consent.WithBackup, consent.Reason, cancellationToken));
+            (confirmed, consent) => migrations.RollBackAsync(confirmed, status.Target, to.Id, consent.WithBackup, consent.Reason, cancellationToken));
     }
 
     public Task ResolveAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(
-        migration.Proof.Trace == MigrationTrace.After ? "Mark as applied?" : "Mark as not applied?",
+        actor, target, migration.Proof.Trace == MigrationTrace.After ? "Mark as applied?" : "Mark as not applied?",
         new()
         {
             [nameof(ConfirmOperationDialog.Explanation)] = $"The history of “{target}” will say what its catalogue proves about {migration.Name}. No table is changed. It does not count as a rehearsal for another target.",
             [nameof(ConfirmOperationDialog.Button)] = "Mark",
             [nameof(ConfirmOperationDialog.NeedsReason)] = true,
         },
-        consent => resolution.ResolveAsync(actor, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
+        (confirmed, consent) => resolution.ResolveAsync(confirmed, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
 
     public Task CleanUpAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(
-        $"Take the parts of {migration.Name} away?",
+        actor, target, $"Take the parts of {migration.Name} away?",
         new()
         {
             [nameof(ConfirmOperationDialog.Explanation)] = $"{migration.CleanUp.Count} statements run on “{target}”, as shown. What they leave is compared again before the history is changed.",
@@ -76,10 +77,10 @@ internal sealed class MigrationDialogs(
             [nameof(ConfirmOperationDialog.NeedsReason)] = true,
             [nameof(ConfirmOperationDialog.TypedName)] = target,
         },
-        consent => resolution.CleanUpAsync(actor, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
+        (confirmed, consent) => resolution.CleanUpAsync(confirmed, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
 
     public Task AcceptAsync(Actor actor, string target, TargetIdentity identity, CancellationToken cancellationToken) => AskAsync(
-        $"Is this {target}?",
+        actor, target, $"Is this {target}?",
         new()
         {
             [nameof(ConfirmOperationDialog.Explanation)] = $"From now on “{identity.Database}” on the server {identity.SystemIdentifier} counts as “{target}”. Its history of runs starts anew.",
@@ -87,22 +88,40 @@ internal sealed class MigrationDialogs(
             [nameof(ConfirmOperationDialog.NeedsReason)] = true,
             [nameof(ConfirmOperationDialog.TypedName)] = target,
         },
-        async consent => await known.AcceptAsync(actor, target, identity, consent.Reason!, cancellationToken)
+        async (confirmed, consent) => await known.AcceptAsync(confirmed, target, identity, consent.Reason!, cancellationToken)
             ? new MigrationOutcome.Nothing($"“{identity.Database}” is “{target}” from now on.")
             : new MigrationOutcome.NotAllowed());
 
-    private async Task AskAsync(string title, Dictionary<string, object?> parameters, Func<OperationConsent, Task<MigrationOutcome>> act)
+    private bool IsProtected(string target) => access.Settings(target).Protected;
+
+    /// <summary>A refusal leaves the dialog open: what was typed is not lost.</summary>
+    private async Task AskAsync(Actor actor, string target, string title, Dictionary<string, object?> parameters, Func<Actor, OperationConsent, Task<MigrationOutcome>> act)
     {
+        parameters[nameof(ConfirmOperationDialog.AsksForPassword)] = IsProtected(target);
         parameters[nameof(ConfirmOperationDialog.OnCancel)] = EventCallback.Factory.Create(this, () => dialogs.Close());
         parameters[nameof(ConfirmOperationDialog.OnConfirm)] = EventCallback.Factory.Create<OperationConsent>(this, async consent =>
         {
-            if (await messages.TryAsync(async () => Show(await act(consent))))
+            await messages.TryAsync(async () =>
             {
-                dialogs.Close();
-            }
+                var outcome = await ConfirmedAsync(actor, target, consent) switch
+                {
+                    FreshSignInOutcome.Confirmed confirmed => await act(confirmed.Actor, consent),
+                    FreshSignInOutcome.Refused refused => new MigrationOutcome.Refused([refused.Message]),
+                    _ => throw new InvalidOperationException("A password is right or refused."),
+                };
+                Show(outcome);
+                if (outcome is not MigrationOutcome.Refused)
+                {
+                    dialogs.Close();
+                }
+            });
         });
         await dialogs.OpenAsync<ConfirmOperationDialog>(title, parameters, new DialogOptions { Width = "34rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
     }
+
+    private async Task<FreshSignInOutcome> ConfirmedAsync(Actor actor, string target, OperationConsent consent) => IsProtected(target)
+        ? await freshSignIn.ConfirmAsync(actor, consent.Password, CancellationToken.None)
+        : new FreshSignInOutcome.Confirmed(actor);
 
     private void Show(MigrationOutcome outcome)
     {

@@ -29,7 +29,7 @@ public sealed partial class MigrationsPage
         }
 
         var (preview, status) = await Previews.ReadAsync(name, cancellationToken);
-        return new MigrationsView(name, Access.Settings(name).Protected, status, preview);
+        return new MigrationsView(name, status, preview);
     }
 
     private async Task ApproveAsync()
@@ -41,13 +41,13 @@ public sealed partial class MigrationsPage
         }
     }
 
-    private Task DeployAsync() => Actor is { } actor && State.Value is { Preview: { } preview } view
-        ? Dialogs.DeployAsync(actor, preview, view.IsProtected, Life)
+    private Task DeployAsync() => Actor is { } actor && State.Value is { Preview: { } preview }
+        ? Dialogs.DeployAsync(actor, preview, Life)
         : Task.CompletedTask;
 
     private Task AdoptAsync() => Actor is { } actor && State.Value is { } view ? Dialogs.AdoptAsync(actor, view.Target, Life) : Task.CompletedTask;
 
-    private Task RollBackAsync(MigrationRow row) => Actor is { } actor && State.Value is { Status: MigrationStatus.Known known } view
-        ? Dialogs.RollBackAsync(actor, known, row, view.IsProtected, Life)
+    private Task RollBackAsync(MigrationRow row) => Actor is { } actor && State.Value is { Status: MigrationStatus.Known known }
+        ? Dialogs.RollBackAsync(actor, known, row, Life)
         : Task.CompletedTask;
 }

@@ -1,9 +1,10 @@
+using AdminPortal.Core.Users;
 using AdminPortal.Web.Layout;
 
 namespace AdminPortal.Web.Users;
 
 /// <summary>The columns of the user list that can be shown or left out; the person always is there.</summary>
-internal enum UserColumn
+public enum UserColumn
 {
     Devices,
     Synced,
@@ -22,6 +23,15 @@ internal static class UserColumns
         UserColumn.Synced => "Last synced",
         UserColumn.Id => "User id",
         _ => column.ToString(),
+    };
+
+    /// <summary>What the column's title sorts by; null: nothing.</summary>
+    public static UserSort? Sort(UserColumn column) => column switch
+    {
+        UserColumn.Synced => UserSort.LastSynced,
+        UserColumn.Joined => UserSort.Joined,
+        UserColumn.Id => UserSort.Id,
+        _ => null,
     };
 
     /// <summary>Null: nothing that can be read, so the usual columns.</summary>

@@ -13,7 +13,7 @@ internal static class Accessibility
     /// <summary>Row after row of one template says nothing new and takes most of the time.</summary>
     private static readonly AxeRunContext FewRows = new()
     {
-        Exclude = [new AxeSelector(".rz-data-grid tbody tr:nth-child(n+8)"), new AxeSelector(".rows > li:nth-child(n+8)")],
+        Exclude = [new AxeSelector(".list tbody tr:nth-child(n+8)"), new AxeSelector(".rows > li:nth-child(n+8)")],
     };
 
     /// <summary>Fails with everything that is wrong.</summary>

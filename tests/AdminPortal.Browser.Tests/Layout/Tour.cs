@@ -9,7 +9,7 @@ namespace AdminPortal.Browser.Tests.Layout;
 internal static class Tour
 {
     private const string Cards = ".device-card";
-    private const string Grid = ".rz-data-grid";
+    private const string Grid = ".list";
     private const string Empty = ".empty-state";
     private const string Dialog = ".rz-dialog";
 

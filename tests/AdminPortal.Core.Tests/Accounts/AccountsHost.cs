@@ -55,7 +55,7 @@ public sealed class AccountsHost : IAsyncDisposable
         var host = new AccountsHost(
             await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken));
         await host.Get<PortalDatabase>().MigrateAsync(cancellationToken);
-        await host.Get<ManagedDatabase>().MigrateAsync("main", cancellationToken);
+        await host.Get<ManagedDatabase>().MigrateAtStartAsync(["main"], cancellationToken);
         host.Admin = host.Admin with { Id = await host.CreateAsync("admin@example.org", AccountRole.Admin) };
         return host;
     }

@@ -44,12 +44,13 @@ internal sealed class OperationsWorld : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <param name="migrated">True: the targets are at this release already; else they are empty.</param>
-    public static async Task<OperationsWorld> CreateAsync(PostgresCluster cluster, bool migrated = false)
+    /// <param name="protectedStaging">True: whoever changes <c>staging</c> has to type their password again.</param>
+    public static async Task<OperationsWorld> CreateAsync(PostgresCluster cluster, bool migrated = false, bool protectedStaging = false)
     {
         List<TestDatabase> databases = [await cluster.CreatePortalDatabaseAsync(Token)];
         for (var i = 0; i < 2; i++)
             databases.Add(await (migrated ? cluster.CreateDeviceDatabaseAsync(Token) : cluster.CreateEmptyDatabaseAsync(Token)));
-        return new OperationsWorld(Build(databases), databases);
+        return new OperationsWorld(Build(databases, protectedStaging), databases);
     }
 
     public T Get<T>()
@@ -167,7 +168,7 @@ internal sealed class OperationsWorld : IAsyncDisposable
             await database.DisposeAsync();
     }
 
-    private static IHost Build(List<TestDatabase> databases)
+    private static IHost Build(List<TestDatabase> databases, bool protectedStaging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -178,6 +179,7 @@ internal sealed class OperationsWorld : IAsyncDisposable
             ["Portal:Targets:staging:OwnerConnectionString"] = databases[1].OwnerConnectionString,
             ["Portal:Targets:main:ConnectionString"] = databases[2].RuntimeConnectionString,
             ["Portal:Targets:main:OwnerConnectionString"] = databases[2].OwnerConnectionString,
+            ["Portal:Targets:staging:Protected"] = protectedStaging ? "true" : "false",
             ["Portal:Targets:main:Primary"] = "true",
             ["Portal:Targets:main:Requires"] = "staging",
         });

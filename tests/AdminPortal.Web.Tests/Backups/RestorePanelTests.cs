@@ -64,7 +64,7 @@ public sealed class RestorePanelTests : BunitContext
     }
 
     [Fact]
-    public void OverAProtectedTarget_NeedsAReason()
+    public void OverAProtectedTarget_NeedsAReasonAndThePassword()
     {
         var panel = RenderPanel(Loss, isProtected: true);
         panel.FindAll("input[type=radio]")[1].Change(true);
@@ -72,10 +72,12 @@ public sealed class RestorePanelTests : BunitContext
         Assert.True(Button(panel).HasAttribute("disabled"));
 
         panel.Find("#restore-reason").Input("rows were deleted by mistake");
+        Assert.True(Button(panel).HasAttribute("disabled"));
+        panel.Find("#restore-password").Input("the password");
         panel.Find("input[type=checkbox]").Change(true);
         Button(panel).Click();
 
-        Assert.Equal(new RestoreWish(new RestoreOrder(null, DropsOld: true), "main", "rows were deleted by mistake"), Assert.Single(wishes));
+        Assert.Equal(new RestoreWish(new RestoreOrder(null, DropsOld: true), "main", "rows were deleted by mistake", "the password"), Assert.Single(wishes));
     }
 
     [Fact]

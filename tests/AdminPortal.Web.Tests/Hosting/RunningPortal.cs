@@ -85,7 +85,7 @@ internal sealed class RunningPortal : IAsyncDisposable
             await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), publicUrl, settings, kestrel, withFailingPage);
         if (settings?.ContainsKey("Portal:Targets:main:ConnectionString") != true)
         {
-            await running.Services.GetRequiredService<ManagedDatabase>().MigrateAsync("main", cancellationToken);
+            await running.Services.GetRequiredService<ManagedDatabase>().MigrateAtStartAsync(["main"], cancellationToken);
         }
 
         await running.app.StartAsync(cancellationToken);
