@@ -23,7 +23,7 @@ internal sealed class WriterLoadScenario : IScenario
     [
         $"""INSERT INTO public.users (id, email, "updatedAt") SELECT 'u' || i, 'u' || i || '@example.org', now() FROM generate_series(1, {People}) i""",
         $"""INSERT INTO public.tasks (id, "userId", title, "updatedAt") SELECT 't' || i, 'u' || (i % {People} + 1), 'Task ' || i, now() FROM generate_series(1, {Tasks}) i""",
-        $"""INSERT INTO public.focus_sessions (id, "userId", "taskId", "startedAt", "updatedAt") SELECT 's' || i, 'u' || (i % {People} + 1), 't' || i, now(), now() FROM generate_series(1, {Tasks / 4}) i""",
+        $"""INSERT INTO public.focus_sessions (id, "userId", "taskId", "startedAt", "durationSeconds", "updatedAt") SELECT 's' || i, 'u' || (i % {People} + 1), 't' || i, now(), 1500, now() FROM generate_series(1, {Tasks / 4}) i""",
         "VACUUM (ANALYZE)",
     ];
 

@@ -22,7 +22,7 @@ public sealed class SearchBoxTests(RunningPortal portal, Chromium chromium) : Po
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("A tablet with a rather long name");
 
-        await FindAsync(page, "Control+k", "sync st");
+        await FindAsync(page, "Control+k", "sync stat");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("found.");
         await page.Keyboard.PressAsync("ArrowUp"); // from the first to the last: pages come last
         await Expect(page.GetByRole(AriaRole.Option, new() { Selected = true })).ToHaveTextAsync("Sync status");
