@@ -41,13 +41,14 @@ public sealed partial class AccountsPage : IAsyncDisposable
 
     private async Task LoadAsync()
     {
-        if (query is not null)
+        var older = query;
+        var mine = query = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        if (older is not null)
         {
-            await query.CancelAsync();
-            query.Dispose();
+            await older.CancelAsync();
+            older.Dispose();
         }
 
-        var mine = query = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         try
         {
             var found = await Directory.ListAsync(me!, search, skip, PageSize, mine.Token);

@@ -50,17 +50,23 @@ public sealed partial class SearchBox : IAsyncDisposable
     private async Task TypeAsync(ChangeEventArgs change)
     {
         var text = change.Value as string ?? "";
-        if (asking is not null)
-        {
-            await asking.CancelAsync();
-            asking.Dispose();
-        }
-
+        var older = asking;
         var mine = (asking = new CancellationTokenSource()).Token;
         goWhenFound = false;
-        searching = text.Trim().Length >= PortalSearch.ShortestText; // before anything is waited for: Enter may come meanwhile
+        searching = text.Trim().Length >= PortalSearch.ShortestText; // before anything is waited for: Enter or a newer text may come meanwhile
         said = searching ? "Searching…" : null;
+        if (older is not null)
+        {
+            await older.CancelAsync();
+            older.Dispose();
+        }
+
         var pages = await PagesAsync(text);
+        if (mine.IsCancellationRequested)
+        {
+            return;
+        }
+
         Show(pages);
         if (!searching)
         {

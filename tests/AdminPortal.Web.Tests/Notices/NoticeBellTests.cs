@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Notices;
 using AdminPortal.Core.Targets;
@@ -34,7 +33,7 @@ public sealed class NoticeBellTests(PostgresCluster cluster) : BunitContext, IAs
         Services.AddSingleton(portal.Services.GetRequiredService<NoticeInbox>());
         Services.AddSingleton(portal.Services.GetRequiredService<NoticeChanges>());
         Services.AddScoped<CurrentActor>();
-        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(accountId));
+        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(accountId, AccountRole.User));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
@@ -90,12 +89,5 @@ public sealed class NoticeBellTests(PostgresCluster cluster) : BunitContext, IAs
         await using var db = portal.Services.GetRequiredService<DeviceDatabases>().CreateDbContext();
         db.PendingNotices.Add(new PendingNotice { Kind = NoticeKind.DevicePaired, UserId = person ?? personId, PairingId = "p", DeviceTitle = "Phone", ActorId = "device" });
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>The circuit of one signed-in person.</summary>
-    private sealed class SignedIn(string accountId) : AuthenticationStateProvider
-    {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, accountId), new Claim(ClaimTypes.Role, nameof(AccountRole.User))], "test"))));
     }
 }

@@ -26,9 +26,10 @@ public sealed class SyncThresholdSettingsTests(ApiPortal portal)
         (await phone.PullAsync()).Data();
         (await phone.PullAsync()).Data();
         await phone.ExecuteAsync("UPDATE public.devices SET \"pushToken\" = 'token' WHERE \"deviceId\" = $1", phone.DeviceId);
-        await phone.ExecuteAsync("UPDATE sync.device_state SET \"pushTokenAt\" = now() - interval '20 days', \"clockSkewSeconds\" = 0 WHERE \"deviceId\" = $1", phone.DeviceId);
+        await phone.ExecuteAsync("UPDATE sync.device_state SET \"pushTokenAt\" = now() - interval '19 days 12 hours', \"clockSkewSeconds\" = 0 WHERE \"deviceId\" = $1", phone.DeviceId);
 
-        var usual = (await Settings.SimulateAsync(Support, SyncThresholds.Default, Token))!;
+        // Half a day on either side: devices of other tests stand near other thresholds.
+        var usual = (await Settings.SimulateAsync(Support, SyncThresholds.Default with { PushTokenDays = 20 }, Token))!;
         var strict = (await Settings.SimulateAsync(Support, SyncThresholds.Default with { PushTokenDays = 19 }, Token))!;
 
         Assert.Equal(usual.GetValueOrDefault(SyncVerdict.NoPushToken)?.Number ?? 0, strict[SyncVerdict.NoPushToken].Number - 1);
