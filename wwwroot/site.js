@@ -97,6 +97,16 @@
     else if (event.target.closest('[data-search-close]') || event.target.id === 'search-box') document.getElementById('search-box').close();
   });
 
+  // What a list cuts short is told in full, and a time to the second in UTC, when one points at it. Kept out of the markup of every row.
+  document.addEventListener('mouseover', (event) => {
+    const part = event.target.closest?.('.clip, time');
+    if (part?.matches('time')) part.title = part.dateTime.replace('T', ' ').replace('Z', ' UTC');
+    else if (part && (!part.title || 'whole' in part.dataset)) {
+      part.dataset.whole = ''; // this title is ours, and follows the text
+      part.title = part.scrollWidth > part.clientWidth ? part.textContent.trim() : '';
+    }
+  });
+
   document.addEventListener('toggle', markTheme, true);
   matchMedia('(min-width: 60rem)').addEventListener('change', () => setDrawer(false, false));
 

@@ -15,7 +15,7 @@ internal sealed class WriterLoadScenario : IScenario
 {
     private const string Baseline = "baseline";
     private const string Last = "add_mobile_sync_support_users_last_synced_at";
-    private const int Tasks = 2_000_000;
+    private const int Tasks = 10_000_000;
     private const int People = 10_000;
     private const int Writers = 4;
 
@@ -92,26 +92,37 @@ internal sealed class WriterLoadScenario : IScenario
         watch.Stop();
         await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken); // those who waited are through
         await over.CancelAsync();
-        await Task.WhenAll(writers);
+        var deadlocks = (await Task.WhenAll(writers)).Sum();
         double[] sorted = [.. waits.Order()];
-        return new Waits(watch.Elapsed, sorted.Length, sorted[(int)(sorted.Length * 0.99)], sorted[^1]);
+        return new Waits(watch.Elapsed, sorted.Length, sorted[(int)(sorted.Length * 0.99)], sorted[^1], deadlocks);
     }
 
-    /// <summary>Changes one task and adds another, each by itself, as a host application does.</summary>
-    private static async Task WriteAsync(string connectionString, int writer, ConcurrentBag<double> waits, CancellationToken over)
+    /// <summary>Changes one task and adds another, each by itself, as a host application does; returns how many failed in a deadlock.</summary>
+    private static async Task<int> WriteAsync(string connectionString, int writer, ConcurrentBag<double> waits, CancellationToken over)
     {
         await using var connection = await OpenAsync(connectionString, CancellationToken.None);
         var random = new Random(writer);
+        var deadlocks = 0;
         for (var n = 0; !over.IsCancellationRequested; n++)
         {
             var started = Stopwatch.GetTimestamp();
-            await ExecuteAsync(
-                connection, n % 4 == 0
-                    ? string.Create(CultureInfo.InvariantCulture, $"""INSERT INTO public.tasks (id, "userId", title, "updatedAt") VALUES ('w{writer}-{n}', 'u{random.Next(People) + 1}', 'New', now())""")
-                    : string.Create(CultureInfo.InvariantCulture, $"""UPDATE public.tasks SET title = title, "updatedAt" = now() WHERE id = 't{random.Next(Tasks) + 1}'"""),
-                CancellationToken.None);
+            try
+            {
+                await ExecuteAsync(
+                    connection, n % 4 == 0
+                        ? string.Create(CultureInfo.InvariantCulture, $"""INSERT INTO public.tasks (id, "userId", title, "updatedAt") VALUES ('w{writer}-{n}', 'u{random.Next(People) + 1}', 'New', now())""")
+                        : string.Create(CultureInfo.InvariantCulture, $"""UPDATE public.tasks SET title = title, "updatedAt" = now() WHERE id = 't{random.Next(Tasks) + 1}'"""),
+                    CancellationToken.None);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected)
+            {
+                deadlocks++;
+            }
+
             waits.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
+
+        return deadlocks;
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
@@ -128,9 +139,9 @@ internal sealed class WriterLoadScenario : IScenario
     }
 
     /// <summary>In milliseconds, of every write while the migrations ran.</summary>
-    private sealed record Waits(TimeSpan Took, int Writes, double P99, double Longest)
+    private sealed record Waits(TimeSpan Took, int Writes, double P99, double Longest, int Deadlocks)
     {
         public string Say(string how) => string.Create(
-            CultureInfo.InvariantCulture, $"{how}: {Took.TotalSeconds:N1} s, {Writes:N0} writes meanwhile, 99 of 100 within {P99:N1} ms, the longest wait {Longest:N0} ms.");
+            CultureInfo.InvariantCulture, $"{how}: {Took.TotalSeconds:N1} s, {Writes:N0} writes meanwhile, 99 of 100 within {P99:N1} ms, the longest wait {Longest:N0} ms, {Deadlocks} failed in a deadlock.");
     }
 }

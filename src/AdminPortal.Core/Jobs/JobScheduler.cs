@@ -52,7 +52,8 @@ internal sealed class JobScheduler(
         patience.CancelAfter(Goodbye); // a database that is away must not keep the portal from stopping
         try
         {
-            await running.Shutdown(waitForJobsToComplete: true, patience.Token);
+            // Quartz gives a trigger back before it ends, and tries that for ever, whatever it is told meanwhile.
+            await running.Shutdown(waitForJobsToComplete: true, patience.Token).AsTask().WaitAsync(patience.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or SchedulerException || TargetAvailability.IsOutage(exception))
         {

@@ -96,13 +96,5 @@ public sealed partial class DevicesPage
         _ => sort.ToString(),
     };
 
-    private RenderFragment Header(string text, DeviceSort sort) => builder =>
-    {
-        builder.OpenComponent<SortHeader>(0);
-        builder.AddComponentParameter(1, nameof(SortHeader.Text), text);
-        builder.AddComponentParameter(2, nameof(SortHeader.Address), DeviceListAddress.SortedBy(query, sort, columns));
-        builder.AddComponentParameter(3, nameof(SortHeader.Current), query.Sort == sort);
-        builder.AddComponentParameter(4, nameof(SortHeader.Descending), query.Descending);
-        builder.CloseComponent();
-    };
+    private MarkupString Header(string text, DeviceSort sort) => Inline.SortOf(text, DeviceListAddress.SortedBy(query, sort, columns), query.Sort == sort, query.Descending);
 }

@@ -1,8 +1,16 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Components;
+
 namespace AdminPortal.Web.Layout;
 
-/// <summary>The portal's own line icons, drawn on 24 × 24. Inline, so that they are there at first paint and need no font.</summary>
+/// <summary>
+/// The portal's own line icons, drawn on 24 × 24. In the document, so that they are there at first paint and need no font; no
+/// component each, which would hold some 4 KB apiece in every circuit (docs/benchmarks.md).
+/// </summary>
 internal static class Icons
 {
+    private static readonly ConcurrentDictionary<(string Name, int Size), MarkupString> Drawn = new();
+
     private static readonly Dictionary<string, string> Paths = new()
     {
         ["overview"] = "M4 4h7v7H4zM13 4h7v4h-7zM13 11h7v9h-7zM4 14h7v6H4z",
@@ -42,5 +50,11 @@ internal static class Icons
         ["leave"] = "M10 4H5a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h5M15 8l4 4-4 4M19 12H9",
     };
 
-    public static string Path(string name) => Paths[name];
+    /// <summary>All shapes, once in every document, for <see cref="Draw"/> to point at.</summary>
+    public static MarkupString Sheet { get; } = new(
+        $"""<svg class="icon-sheet" aria-hidden="true">{string.Concat(Paths.Select(icon => $"""<symbol id="icon-{icon.Key}" viewBox="0 0 24 24"><path d="{icon.Value}" /></symbol>"""))}</svg>""");
+
+    /// <param name="size">Width and height in px.</param>
+    public static MarkupString Draw(string name, int size = 20) => Drawn.GetOrAdd((name, size), icon => new MarkupString(
+        $"""<svg class="icon" width="{icon.Size}" height="{icon.Size}" aria-hidden="true"><use href="#icon-{icon.Name}"></use></svg>"""));
 }

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using AdminPortal.Web.Hosting;
+using Microsoft.AspNetCore.Authorization;
 
 namespace AdminPortal.Web.Layout;
 
@@ -34,6 +36,22 @@ internal static class PortalPages
     /// <summary>The section of pages that are found by search, and reached from elsewhere than the navigation.</summary>
     public const string Hidden = "";
 
-    /// <summary>The navigation's sections in order, each with its pages; the first has no heading.</summary>
-    public static IEnumerable<IGrouping<string?, PortalPage>> Sections => All.Where(p => p.Section != Hidden).GroupBy(p => p.Section);
+    /// <summary>The pages that this person may open.</summary>
+    public static async Task<IReadOnlyList<PortalPage>> OpenToAsync(ClaimsPrincipal person, IAuthorizationService authorization)
+    {
+        var policies = new HashSet<string>();
+        foreach (var policy in All.Select(page => page.Policy).Distinct())
+        {
+            if ((await authorization.AuthorizeAsync(person, policy)).Succeeded)
+            {
+                policies.Add(policy);
+            }
+        }
+
+        return [.. All.Where(page => policies.Contains(page.Policy))];
+    }
+
+    /// <summary>Those that the navigation shows, by its sections in order; the first has no heading.</summary>
+    public static IEnumerable<IGrouping<string?, PortalPage>> InSections(IEnumerable<PortalPage> pages) =>
+        pages.Where(p => p.Section != Hidden).GroupBy(p => p.Section);
 }

@@ -143,21 +143,12 @@ public sealed partial class SearchBox : IAsyncDisposable
 
     private async Task<IReadOnlyList<SearchChoice>> PagesAsync(string typed)
     {
-        var found = new List<SearchChoice>();
         if (string.IsNullOrWhiteSpace(typed))
         {
-            return found;
+            return [];
         }
 
         var person = (await Authentication.GetAuthenticationStateAsync()).User;
-        foreach (var page in PortalPages.All.Where(page => page.Matches(typed)))
-        {
-            if ((await Authorization.AuthorizeAsync(person, page.Policy)).Succeeded)
-            {
-                found.Add(SearchChoice.Of(page));
-            }
-        }
-
-        return found;
+        return [.. (await PortalPages.OpenToAsync(person, Authorization)).Where(page => page.Matches(typed)).Select(SearchChoice.Of)];
     }
 }

@@ -50,13 +50,5 @@ public sealed partial class SyncStatusPage
 
     private string? Turn(string? cursor) => cursor is null ? null : SyncListAddress.Of(query with { Cursor = cursor });
 
-    private RenderFragment Header(string text, SyncSort sort) => builder =>
-    {
-        builder.OpenComponent<SortHeader>(0);
-        builder.AddComponentParameter(1, nameof(SortHeader.Text), text);
-        builder.AddComponentParameter(2, nameof(SortHeader.Address), SyncListAddress.SortedBy(query, sort));
-        builder.AddComponentParameter(3, nameof(SortHeader.Current), query.Sort == sort);
-        builder.AddComponentParameter(4, nameof(SortHeader.Descending), query.Descending);
-        builder.CloseComponent();
-    };
+    private MarkupString Header(string text, SyncSort sort) => Inline.SortOf(text, SyncListAddress.SortedBy(query, sort), query.Sort == sort, query.Descending);
 }

@@ -1,14 +1,17 @@
+using System.Globalization;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Tests.Pairing;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Jobs;
+using AdminPortal.Testing;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace AdminPortal.Core.Tests.Jobs;
 
 /// <summary>Several portal instances share one schedule on a real database.</summary>
-public sealed class JobSchedulerTests(PairingDatabases databases) : IClassFixture<PairingDatabases>
+public sealed class JobSchedulerTests(PairingDatabases databases, PostgresCluster cluster) : IClassFixture<PairingDatabases>
 {
     private const string EverySecond = "* * * * * ?";
     private static readonly Actor Admin = new("admin", "The admin", AccountRole.Admin, null, null);
@@ -43,6 +46,28 @@ public sealed class JobSchedulerTests(PairingDatabases databases) : IClassFixtur
 
         var before = (await second.RecordAsync("survivor")).Count;
         await JobInstance.WaitAsync(async () => (await second.RecordAsync("survivor")).Count > before + 1);
+    }
+
+    /// <summary>The hardest moment: a firing is taken, and has to be given back.</summary>
+    [Fact]
+    public async Task Stop_DatabaseGoneWhileAFiringIsTaken_DoesNotWaitForItForEver()
+    {
+        var portal = await cluster.CreatePortalDatabaseAsync(Token);
+        var soon = TimeProvider.System.GetUtcNow().AddSeconds(20);
+        var instance = new JobInstance(portal.RuntimeConnectionString, new TestJob("taken"), string.Create(CultureInfo.InvariantCulture, $"{soon.Second} {soon.Minute} * * * ?"));
+        await using (var owner = NpgsqlDataSource.Create(portal.OwnerConnectionString))
+        {
+            await instance.StartAsync();
+            await JobInstance.WaitAsync(async () =>
+            {
+                await using var command = owner.CreateCommand("SELECT count(*) FROM portal.qrtz_triggers WHERE trigger_name = 'taken' AND trigger_state = 'ACQUIRED'");
+                return await command.ExecuteScalarAsync(Token) is 1L;
+            });
+        }
+
+        await portal.DisposeAsync();
+
+        await instance.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
     }
 
     [Fact]
