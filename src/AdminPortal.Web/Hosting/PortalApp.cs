@@ -61,6 +61,6 @@ internal static class PortalApp
         app.MapActivityExport();
         app.MapBackupDownload();
         app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous().ExcludeFromDescription();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.SignedIn); // the circuits' endpoints too
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(CircuitConnection.Configure).RequireAuthorization(Policies.SignedIn); // the circuits' endpoints too
     }
 }
