@@ -40,7 +40,7 @@ internal static class DeviceReceipts
         await db.Database.ExecuteSqlAsync($"""
             WITH waiting AS (
                 SELECT hash FROM portal.token_history WHERE "connectionsCutAt" IS NULL AND reason IN ('revoked', 'quarantined')
-                ORDER BY hash LIMIT {AtOnce} FOR UPDATE SKIP LOCKED
+                ORDER BY "endedAt" LIMIT {AtOnce} FOR UPDATE SKIP LOCKED
             ), written AS (
                 UPDATE portal.token_history t SET "connectionsCutAt" = now() FROM waiting w WHERE t.hash = w.hash RETURNING t."userId", t."pairingId"
             )

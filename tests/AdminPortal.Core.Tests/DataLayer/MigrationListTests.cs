@@ -57,6 +57,9 @@ public sealed class MigrationListTests
             "add_sync_protocol",
             "add_sync_protocol_backfill",
             "add_sync_protocol_sessions_by_task",
+            "add_receipts_waiting",
+            "remove_uncut_tokens_index",
+            "add_activity_events_by_run",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 
