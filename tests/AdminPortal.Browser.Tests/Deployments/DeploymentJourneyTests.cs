@@ -39,7 +39,7 @@ public sealed class DeploymentJourneyTests(ImpatientPortal portal, Chromium chro
         await page.GotoAsync("/deployments/main");
         await Expect(page.Locator(".page-head .badge")).ToHaveTextAsync("Complete");
         await page.GetByRole(AriaRole.Link, new() { Name = "Report to print" }).ClickAsync();
-        await Expect(page.Locator(".report")).ToContainTextAsync("add_sync_protocol_sessions_by_task");
+        await Expect(page.Locator(".report")).ToContainTextAsync(NewestMigration);
         await Expect(page.Locator(".report")).ToContainTextAsync("Passed");
 
         await RollBackAsync(page, "main");

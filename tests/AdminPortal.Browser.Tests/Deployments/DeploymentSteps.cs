@@ -7,6 +7,12 @@ namespace AdminPortal.Browser.Tests.Deployments;
 /// <summary>What an admin does on the pages of migrations, with the newest migration of the release.</summary>
 internal static class DeploymentSteps
 {
+    /// <summary>The newest migration of the release; a migration that is added after it is to be named here.</summary>
+    public const string NewestMigration = "add_activity_events_by_run";
+
+    /// <summary>Whose index that migration builds, without locking writers out but waiting for those that are at it.</summary>
+    public const string NewestTable = "portal.device_events";
+
     private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 120_000 };
 
     /// <summary>To the migration before the newest.</summary>

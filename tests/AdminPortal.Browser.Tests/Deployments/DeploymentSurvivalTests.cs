@@ -18,7 +18,7 @@ public sealed class DeploymentSurvivalTests(ImpatientPortal portal, Chromium chr
         await using var writer = new NpgsqlConnection((await Portal.FindDatabaseAsync(Token)).ConnectionString("staging", EmbeddedRole.Owner));
         await writer.OpenAsync(Token);
         await using var transaction = await writer.BeginTransactionAsync(Token);
-        await using (var holding = new NpgsqlCommand("LOCK TABLE public.focus_sessions IN ROW EXCLUSIVE MODE", writer))
+        await using (var holding = new NpgsqlCommand($"LOCK TABLE {NewestTable} IN ROW EXCLUSIVE MODE", writer))
             await holding.ExecuteNonQueryAsync(Token);
         await ApplyAsync(page, "staging");
         await Expect(page.GetByText("Statement 2 of 2")).ToBeVisibleAsync(); // the index is built, and waits for the writer
