@@ -16,7 +16,7 @@ internal static class Waiting
                 await act();
                 return;
             }
-            catch (Exception exception) when (attempt < MostTries && exception is (PlaywrightException or TimeoutException))
+            catch (PlaywrightException) when (attempt < MostTries)
             {
                 // The expectation in it has waited already.
             }

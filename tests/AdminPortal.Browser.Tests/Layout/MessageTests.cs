@@ -1,0 +1,37 @@
+using AdminPortal.Browser.Tests.Devices;
+using AdminPortal.Browser.Tests.Hosting;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AdminPortal.Browser.Tests.Layout;
+
+/// <summary>The message that follows an act, and the page below it.</summary>
+public sealed class MessageTests(RunningPortal portal, Chromium chromium) : PortalTest(portal, chromium)
+{
+    [Fact]
+    public async Task Message_WhileItIsShown_TakesNoClickBesideIt()
+    {
+        await using var devices = await TestDevices.OpenAsync(Portal);
+        await devices.AddAsync("Messaged", 1);
+        var page = (await OpenAsync(Person.Admin)).Page;
+        await page.GotoAsync($"/devices/{TestDevices.IdOf("Messaged", 1)}");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Waiting.UntilAsync(async () =>
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+            await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });
+        });
+        await dialog.GetByRole(AriaRole.Textbox).FillAsync("Reception");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("The new name is saved.")).ToBeVisibleAsync();
+
+        var hit = await page.EvaluateAsync<string>(
+            """
+            () => {
+              const edge = document.querySelector('.rz-notification').getBoundingClientRect();
+              return document.elementFromPoint(edge.left + edge.width / 2, edge.top + 4).closest('.rz-notification, #main, header')?.className;
+            }
+            """);
+        Assert.DoesNotContain("rz-notification", hit, StringComparison.Ordinal);
+    }
+}
