@@ -135,5 +135,10 @@
     watching = false;
   }
 
+  // A page that was drawn and then cannot connect for the first time would wait for ever: blazor.web.js only throws.
+  addEventListener('unhandledrejection', (event) => {
+    if (event.reason?.errorType === 'FailedToNegotiateWithServerError') notice.classList.add('components-reconnect-failed');
+  });
+
   new MutationObserver(comeBack).observe(notice, { attributes: true, attributeFilter: ['class'] });
 })();

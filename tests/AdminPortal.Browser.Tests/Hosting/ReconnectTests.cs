@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AdminPortal.Core.Accounts;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -67,6 +68,46 @@ public sealed partial class ReconnectTests(ImpatientPortal portal, Chromium chro
         }
 
         await ExpectFilteredListAsync(page);
+    }
+
+    /// <summary>Also one that was drawn before, and connects when its sign-in can no longer be checked.</summary>
+    [Fact]
+    public async Task NewPage_DatabaseKilledBeforeItConnects_SaysWhatIsWrongAndComesBack()
+    {
+        var page = (await OpenAsync(Person.Admin)).Tolerate("status of 503", "Failed to complete negotiation", "Failed to start the connection").Page;
+        var connects = new TaskCompletionSource();
+        await page.RouteAsync("**/_blazor/negotiate*", async route =>
+        {
+            await connects.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync(Address);
+        await using (await KillDatabaseAsync())
+        {
+            await Task.Delay(SignInRules.Revalidation, Token);
+            await Expect(page.GetByText("Loading…")).ToBeAttachedAsync();
+            connects.SetResult();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "AdminPortal is not available right now" })).ToBeVisibleAsync();
+        }
+
+        await ExpectFilteredListAsync(page);
+    }
+
+    /// <summary>What an extension that translates pages does to them; blazor.web.js cannot go on from there.</summary>
+    [Fact]
+    public async Task OpenPage_PartsTakenOutByTheBrowser_SaysSoAndReloads()
+    {
+        var page = (await OpenAsync(Person.Admin)).Tolerate("applying batch", "Error: ", "TypeError").Page;
+        await page.GotoAsync(Address);
+        await ExpectFilteredListAsync(page);
+
+        await page.EvaluateAsync("() => document.querySelectorAll('#main tbody tr').forEach(row => row.remove())");
+        await page.GetByLabel("Search").FillAsync("Office desktop");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This page has stopped.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reload now" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await Expect(page.Locator(".device-name a").First).ToBeVisibleAsync();
     }
 
     /// <summary>SIGKILL to the server. The portal brings it back once what is returned here is disposed: the lock of its start.</summary>
