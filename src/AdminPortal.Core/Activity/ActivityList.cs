@@ -19,32 +19,33 @@ public sealed class ActivityList(DeviceDatabases databases, IDbContextFactory<Po
 
     private const int ExportChunk = 1000;
 
-    /// <param name="cursor">From the page before; unreadable: the list starts at the newest line.</param>
-    /// <param name="limit">1 to 200.</param>
-    public Task<ActivityLines> ListAsync(Actor actor, ActivityFilter filter, string? cursor, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(actor, filter, ActivityPlace.Parse(cursor), Math.Clamp(limit, 1, ListReading.MaximumLimit), whole: false, cancellationToken);
+    public Task<ActivityLines> ListAsync(Actor actor, ActivityQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(actor, query with { Limit = Math.Clamp(query.Limit, 1, ListReading.MaximumLimit) }, whole: false, cancellationToken);
 
     /// <summary>All lines of the filter, the newest first, read in chunks. Fails rather than leave one database's lines out.</summary>
     public async IAsyncEnumerable<ActivityRow> StreamAsync(Actor actor, ActivityFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string? cursor = null;
+        var query = new ActivityQuery(filter, Limit: ExportChunk);
         do
         {
-            var page = await ReadAsync(actor, filter, ActivityPlace.Parse(cursor), ExportChunk, whole: true, cancellationToken);
+            var page = await ReadAsync(actor, query, whole: true, cancellationToken);
             foreach (var row in page.Rows)
             {
                 yield return row;
             }
 
-            cursor = page.NextCursor;
+            query = query with { Cursor = page.NextCursor };
         }
-        while (cursor is not null);
+        while (query.Cursor is not null);
     }
 
-    private async Task<ActivityLines> ReadAsync(
-        Actor actor, ActivityFilter filter, ActivityPlace? place, int limit, bool whole, CancellationToken cancellationToken)
+    private async Task<ActivityLines> ReadAsync(Actor actor, ActivityQuery query, bool whole, CancellationToken cancellationToken)
     {
-        var question = await AskAsync(Clean(filter), place, limit + 1, whole, cancellationToken);
+        var (oldestFirst, limit) = (query.OldestFirst, query.Limit);
+        var place = ActivityPlace.Parse(query.Cursor, oldestFirst);
+        var backwards = place?.Backwards == true;
+        var upwards = oldestFirst != backwards;
+        var question = await AskAsync(Clean(query.Filter), place, upwards, limit + 1, whole, cancellationToken);
         var fromDevices = ReadDevicesAsync(actor, question, cancellationToken);
         var fromPortal = ReadPortalAsync(actor, question, cancellationToken);
         await Task.WhenAll((Task)fromDevices, fromPortal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -56,19 +57,19 @@ public sealed class ActivityList(DeviceDatabases databases, IDbContextFactory<Po
         }
 
         var rows = (devices ?? []).Concat(portal ?? []).ToList();
-        rows.Sort((a, b) => place?.Backwards == true ? ActivityPlace.Compare(a, b) : ActivityPlace.Compare(b, a));
+        rows.Sort((a, b) => upwards ? ActivityPlace.Compare(a, b) : ActivityPlace.Compare(b, a));
         var more = rows.Count > limit;
         rows = rows.GetRange(0, Math.Min(limit, rows.Count));
-        if (place?.Backwards == true)
+        if (backwards)
         {
             rows.Reverse();
         }
 
-        var hasNext = place?.Backwards == true ? rows.Count > 0 : more;
-        var hasPrevious = place?.Backwards == true ? more : place is not null && rows.Count > 0;
+        var hasNext = backwards ? rows.Count > 0 : more;
+        var hasPrevious = backwards ? more : place is not null && rows.Count > 0;
         return new ActivityLines(
             actor.SeesEveryone ? rows : rows.ConvertAll(row => OwnView(actor, row)),
-            hasNext ? ActivityPlace.Of(rows[^1], backwards: false) : null, hasPrevious ? ActivityPlace.Of(rows[0], backwards: true) : null,
+            hasNext ? ActivityPlace.Of(rows[^1], oldestFirst, backwards: false) : null, hasPrevious ? ActivityPlace.Of(rows[0], oldestFirst, backwards: true) : null,
             DevicesAway: devices is null, PortalAway: portal is null);
     }
 
@@ -76,7 +77,7 @@ public sealed class ActivityList(DeviceDatabases databases, IDbContextFactory<Po
     private static ActivityRow OwnView(Actor actor, ActivityRow row) =>
         row.ActorId == actor.Id || row.ActorId.StartsWith("device", StringComparison.Ordinal) ? row : row with { Address = null };
 
-    private async Task<ActivityQuestion> AskAsync(ActivityFilter filter, ActivityPlace? place, int limit, bool whole, CancellationToken cancellationToken)
+    private async Task<ActivityQuestion> AskAsync(ActivityFilter filter, ActivityPlace? place, bool upwards, int limit, bool whole, CancellationToken cancellationToken)
     {
         string[]? actors = null, users = null;
         string[] accounts = [];
@@ -93,7 +94,7 @@ public sealed class ActivityList(DeviceDatabases databases, IDbContextFactory<Po
         }
 
         var from = filter.From ?? (filter.Search is null ? null : time.GetUtcNow().AddDays(-SearchedDays));
-        return new ActivityQuestion(filter, actors, users, accounts, from?.ToUniversalTime(), place, limit);
+        return new ActivityQuestion(filter, actors, users, accounts, from?.ToUniversalTime(), place, upwards, limit);
     }
 
     private async Task<List<ActivityRow>> ReadDevicesAsync(Actor actor, ActivityQuestion question, CancellationToken cancellationToken)

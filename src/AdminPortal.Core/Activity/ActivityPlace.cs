@@ -11,17 +11,17 @@ internal sealed record ActivityPlace(DateTimeOffset At, ActivitySource Source, l
 {
     private const string SortName = "activity";
 
-    /// <summary>Null for text that is not a place.</summary>
-    public static ActivityPlace? Parse(string? cursor) =>
-        ListCursor.Parse(cursor) is { Sort: SortName } place
+    /// <summary>Null for text that is not a place in this order.</summary>
+    public static ActivityPlace? Parse(string? cursor, bool oldestFirst) =>
+        ListCursor.Parse(cursor) is { Sort: SortName } place && place.Descending != oldestFirst
         && long.TryParse(place.Key, CultureInfo.InvariantCulture, out var ticks) && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
         && place.Id.Split(':') is [var source, var number]
         && Enum.TryParse<ActivitySource>(source, out var from) && Enum.IsDefined(from) && long.TryParse(number, CultureInfo.InvariantCulture, out var id)
             ? new ActivityPlace(new DateTimeOffset(ticks, TimeSpan.Zero), from, id, place.Backwards)
             : null;
 
-    public static string Of(ActivityRow row, bool backwards) => new ListCursor(
-        SortName, Descending: true, row.At.UtcTicks.ToString(CultureInfo.InvariantCulture),
+    public static string Of(ActivityRow row, bool oldestFirst, bool backwards) => new ListCursor(
+        SortName, Descending: !oldestFirst, row.At.UtcTicks.ToString(CultureInfo.InvariantCulture),
         string.Create(CultureInfo.InvariantCulture, $"{row.Source}:{row.Id}"), backwards).ToString();
 
     /// <summary>The id to compare with in this source: at the same moment, all lines of one source stand before all of the other.</summary>

@@ -7,8 +7,9 @@ namespace AdminPortal.Core.Activity;
 /// <param name="Users">Ids in <c>users</c>; null: anyone's.</param>
 /// <param name="Accounts">The accounts of those users.</param>
 /// <param name="From">Not before; of a search never null.</param>
+/// <param name="Upwards">Read from older lines to newer ones.</param>
 internal sealed record ActivityQuestion(
-    ActivityFilter Filter, string[]? Actors, string[]? Users, string[] Accounts, DateTimeOffset? From, ActivityPlace? Place, int Limit)
+    ActivityFilter Filter, string[]? Actors, string[]? Users, string[] Accounts, DateTimeOffset? From, ActivityPlace? Place, bool Upwards, int Limit)
 {
     public string? Pattern => SearchText.Pattern(Filter.Search);
 

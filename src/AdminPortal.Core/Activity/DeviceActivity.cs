@@ -19,12 +19,12 @@ internal static class DeviceActivity
         if (question.Place is { } place)
         {
             var id = place.IdIn(ActivitySource.Devices);
-            events = place.Backwards
+            events = question.Upwards
                 ? events.Where(e => EF.Functions.GreaterThan((ITuple)ValueTuple.Create(e.At, e.Id), (ITuple)ValueTuple.Create(place.At, id)))
                 : events.Where(e => EF.Functions.LessThan((ITuple)ValueTuple.Create(e.At, e.Id), (ITuple)ValueTuple.Create(place.At, id)));
         }
 
-        return (question.Place?.Backwards == true ? events.OrderBy(e => e.At).ThenBy(e => e.Id) : events.OrderByDescending(e => e.At).ThenByDescending(e => e.Id))
+        return (question.Upwards ? events.OrderBy(e => e.At).ThenBy(e => e.Id) : events.OrderByDescending(e => e.At).ThenByDescending(e => e.Id))
             .Take(question.Limit)
             .Select(e => new ActivityRow(
                 ActivitySource.Devices, e.Id, e.At, e.ActorId, e.ActorName, e.ActorRole, e.Kind, e.UserId, e.PairingId, e.DeviceId, null, e.Reason, e.Detail,

@@ -17,6 +17,9 @@ public enum DeviceSort
     /// <summary>1.10 after 1.9; devices that have not registered for sync come last in both directions.</summary>
     AppVersion,
     Platform,
+
+    /// <summary>How many are in force: the clock decides, so no index has it, and every question counts anew.</summary>
+    Scopes,
 }
 
 /// <summary>Which devices, in which order, from where, and how many (1–200).</summary>

@@ -19,6 +19,7 @@ internal static class DeviceSorts
 #pragma warning disable CA1304, CA1308, CA1311 // the database's lower(), which has an index; and what it makes of the letters of platforms
         DeviceSort.Platform => ByRegistration(db, "platform", r => r.Device.Platform.ToLower(), row => (row.Platform ?? "").ToLowerInvariant()),
 #pragma warning restore CA1304, CA1308, CA1311
+        DeviceSort.Scopes => ByScopes(db),
         var sort => new(Column(sort)),
     };
 
@@ -64,6 +65,22 @@ internal static class DeviceSorts
             new ListStretch<DevicePairing, DeviceRow>(new ListSort<DevicePairing, DeviceRow, string>(name, Id, Id, r => r.Id), pairings => pairings.Unregistered(db), AlwaysLast: true));
     }
 
+    /// <summary>All are counted in one pass over the permissions; those without any are no part of it, and stand before the rest.</summary>
+    private static ListOrder<DevicePairing, DeviceRow> ByScopes(DeviceDbContext db)
+    {
+        const string Name = "scopes";
+        var counted = new ListSort<Holding, DeviceRow, int>(Name, h => h.Scopes, h => h.Pairing.Id, row => row.ScopesInForce);
+        return new(
+            Name,
+            new ListStretch<DevicePairing, DeviceRow>(new ListSort<DevicePairing, DeviceRow, string>(Name, Id, Id, r => r.Id), DeviceFilters.WithoutScopes),
+            new ListStretch<DevicePairing, DeviceRow>(new JoinedSort<DevicePairing, Holding, DeviceRow>(counted, pairings => Count(db, pairings), h => h.Pairing)));
+    }
+
+    private static IQueryable<Holding> Count(DeviceDbContext db, IQueryable<DevicePairing> pairings) => pairings.Join(
+        db.DevicePermissions.Where(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())
+            .GroupBy(g => g.DevicePairingId, (id, grants) => new { Id = id, Scopes = grants.Count() }),
+        p => p.Id, held => held.Id, (pairing, held) => new Holding { Pairing = pairing, Scopes = held.Scopes });
+
 #pragma warning disable CA1309 // becomes the database's comparison, in the order of its index
     /// <summary>Not more and not less: of two equalities with the same row the planner expects one match in all, and sorts everything instead.</summary>
     private static IQueryable<Registered> Join(DeviceDbContext db, IQueryable<DevicePairing> pairings) => pairings
@@ -84,5 +101,12 @@ internal static class DeviceSorts
         public required DevicePairing Pairing { get; init; }
 
         public required SyncDevice Device { get; init; }
+    }
+
+    private sealed class Holding
+    {
+        public required DevicePairing Pairing { get; init; }
+
+        public required int Scopes { get; init; }
     }
 }

@@ -84,6 +84,11 @@ internal sealed class ListSort<TEntity, TRow, TKey>(
             return (TKey)(object)new DateTime(long.TryParse(text, CultureInfo.InvariantCulture, out var ticks) ? Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks) : 0, DateTimeKind.Utc);
         }
 
+        if (typeof(TKey) == typeof(int))
+        {
+            return (TKey)(object)(int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0);
+        }
+
         return typeof(TKey).IsEnum
             ? Enum.GetNames(typeof(TKey)).Contains(text) ? (TKey)Enum.Parse(typeof(TKey), text) : default!
             : (TKey)(object)text;

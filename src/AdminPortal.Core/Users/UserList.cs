@@ -13,21 +13,11 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
 {
     private const int LatelyDays = 7;
     private const int ChunkSize = 1000;
-    private static readonly DateTime Never = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly Expression<Func<AppUser, string>> Id = u => u.Id;
-
-    private static readonly Dictionary<UserSort, ListSort<AppUser, UserRow>> Sorts = new()
-    {
-        [UserSort.Name] = new ListSort<AppUser, UserRow, string>("name", u => u.Name ?? u.Email, Id, r => r.Person),
-        [UserSort.LastSynced] = new ListSort<AppUser, UserRow, DateTime>("lastSynced", u => u.LastSyncedAt ?? Never, Id, r => r.LastSyncedAt ?? Never),
-        [UserSort.Joined] = new ListSort<AppUser, UserRow, DateTime>("joined", u => u.CreatedAt, Id, r => r.JoinedAt),
-        [UserSort.Id] = new ListSort<AppUser, UserRow, string>("id", u => u.Id, Id, r => r.Id),
-    };
 
     public async Task<ListPage<UserRow>> ListAsync(Actor actor, UserQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await Source(db, actor, query.Filter).ReadAsync(new ListOrder<AppUser, UserRow>(Sorts[query.Sort]), query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);
+        return await Source(db, actor, query.Filter).ReadAsync(UserSorts.Of(db, query.Sort), query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);
     }
 
     /// <summary>Every user of a filter, by their ids, read in chunks.</summary>

@@ -7,6 +7,9 @@ public enum UserSort
     LastSynced,
     Joined,
     Id,
+
+    /// <summary>How many work: the clock decides, so no index has it, and every question counts anew.</summary>
+    Devices,
 }
 
 /// <summary>Which users, in which order, from where, and how many (1–200).</summary>

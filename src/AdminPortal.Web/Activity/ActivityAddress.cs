@@ -13,20 +13,21 @@ internal static class ActivityAddress
 
     private const string Day = "yyyy-MM-dd";
 
-    public static string Of(ActivityFilter filter, string? cursor = null, string path = Path) => QueryText.Address(
-        path,
-        ("kind", filter.Kind), ("who", filter.Actor), ("user", filter.User), ("device", filter.Device), ("from", Write(filter.From)),
-        ("to", Write(filter.To?.AddDays(-1))), ("outcome", filter.Outcome is { } outcome ? QueryText.Word(outcome) : null), ("search", filter.Search),
-        ("cursor", cursor));
+    private const string OldestFirst = "oldest";
 
-    public static (ActivityFilter Filter, string? Cursor) Parse(string address)
+    public static string Of(ActivityQuery query) => Of(Path, query.Filter, ("sort", query.OldestFirst ? OldestFirst : null), ("cursor", query.Cursor));
+
+    /// <summary>All lines of the filter as a file.</summary>
+    public static string Csv(ActivityFilter filter) => Of(CsvPath, filter);
+
+    public static ActivityQuery Parse(string address)
     {
         var read = QueryText.Read(address);
-        return (
+        return new ActivityQuery(
             new ActivityFilter(
                 read("kind"), read("who"), read("user"), read("device"), ReadDay(read("from")), ReadDay(read("to"))?.AddDays(1),
                 QueryText.Parse<ActivityOutcome>(read("outcome")), read("search")),
-            read("cursor"));
+            read("sort") == OldestFirst, read("cursor"));
     }
 
     /// <summary>A day (UTC) as a date field writes it; null for anything else.</summary>
@@ -37,4 +38,10 @@ internal static class ActivityAddress
 
     /// <summary>The last day of the filter, which is what a person calls "to".</summary>
     public static string? LastDay(ActivityFilter filter) => Write(filter.To?.AddDays(-1));
+
+    private static string Of(string path, ActivityFilter filter, params (string Name, string? Value)[] rest) => QueryText.Address(
+        path,
+        [("kind", filter.Kind), ("who", filter.Actor), ("user", filter.User), ("device", filter.Device), ("from", Write(filter.From)),
+            ("to", Write(filter.To?.AddDays(-1))), ("outcome", filter.Outcome is { } outcome ? QueryText.Word(outcome) : null), ("search", filter.Search),
+            .. rest]);
 }

@@ -18,7 +18,7 @@ internal static class ActivityExport
     private static Task ExportAsync(HttpContext context, ActivityList activity, AuditLog audit)
     {
         var query = context.Request.QueryString.Value ?? "";
-        var (filter, _) = ActivityAddress.Parse(query);
+        var filter = ActivityAddress.Parse(query).Filter;
         var read = QueryText.Read(query);
         if ((read("from") is not null && filter.From is null) || (read("to") is not null && filter.To is null) || (read("outcome") is not null && filter.Outcome is null))
         {
@@ -26,7 +26,7 @@ internal static class ActivityExport
             return Results.Text("from, to or outcome cannot be read.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
         }
 
-        var asked = filter == new ActivityFilter() ? "everything" : ActivityAddress.Of(filter);
+        var asked = filter == new ActivityFilter() ? "everything" : ActivityAddress.Of(new ActivityQuery(filter));
         var rows = activity.StreamAsync(context.ToActor(), filter, context.RequestAborted);
         return CsvAnswer.WriteAsync(context, audit, "activity.csv", "activity.exported", asked, Header, rows, Line);
     }

@@ -11,9 +11,7 @@ namespace AdminPortal.Web.Activity;
 /// </summary>
 public sealed partial class ActivityPage
 {
-    private const int Shown = 50;
-    private ActivityFilter filter = new();
-    private string? cursor;
+    private ActivityQuery query = new();
 
     [Inject] public required ActivityList Activity { get; set; }
 
@@ -38,21 +36,23 @@ public sealed partial class ActivityPage
 
     [SupplyParameterFromQuery] public string? Search { get; set; }
 
+    [SupplyParameterFromQuery] public string? Sort { get; set; }
+
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
-    protected override string ViewKey => ActivityAddress.Of(filter, cursor);
+    protected override string ViewKey => ActivityAddress.Of(query);
 
     protected override Task OnParametersSetAsync()
     {
-        (filter, cursor) = ActivityAddress.Parse(Navigation.Uri);
+        query = ActivityAddress.Parse(Navigation.Uri);
         return base.OnParametersSetAsync();
     }
 
     protected override async Task<ActivityLines?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
-        await Activity.ListAsync(actor, filter, cursor, Shown, cancellationToken);
+        await Activity.ListAsync(actor, query, cancellationToken);
 
-    protected override bool Concerns(DeviceChange change) => cursor is null && (Actor?.SeesEveryone == true || change.Concerns(Actor?.UserId));
+    protected override bool Concerns(DeviceChange change) => query.Cursor is null && (Actor?.SeesEveryone == true || change.Concerns(Actor?.UserId));
 
     /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
-    private Task Show(ActivityFilter wanted) => Address.ReplaceAsync(ActivityAddress.Of(wanted));
+    private Task Show(ActivityFilter wanted) => Address.ReplaceAsync(ActivityAddress.Of(query with { Filter = wanted, Cursor = null }));
 }

@@ -31,8 +31,8 @@ internal static class DeviceColumns
         _ => column.ToString(),
     };
 
-    /// <summary>What the column's title sorts by; null: nothing.</summary>
-    public static DeviceSort? Sort(DeviceColumn column) => column switch
+    /// <summary>What the column's title sorts by.</summary>
+    public static DeviceSort Sort(DeviceColumn column) => column switch
     {
         DeviceColumn.Person => DeviceSort.User,
         DeviceColumn.Kind => DeviceSort.Type,
@@ -43,7 +43,7 @@ internal static class DeviceColumns
         DeviceColumn.Address => DeviceSort.Address,
         DeviceColumn.App => DeviceSort.AppVersion,
         DeviceColumn.Platform => DeviceSort.Platform,
-        _ => null,
+        _ => DeviceSort.Scopes,
     };
 
     /// <summary>Null: nothing that can be read, so the usual columns.</summary>

@@ -33,7 +33,7 @@ internal static class DeviceListAddress
         query with
         {
             Sort = sort,
-            Descending = query.Sort == sort ? !query.Descending : sort is DeviceSort.LastSeen or DeviceSort.Paired,
+            Descending = query.Sort == sort ? !query.Descending : sort is DeviceSort.LastSeen or DeviceSort.Paired or DeviceSort.Scopes,
             Cursor = null,
         },
         columns);

@@ -25,13 +25,13 @@ internal static class UserColumns
         _ => column.ToString(),
     };
 
-    /// <summary>What the column's title sorts by; null: nothing.</summary>
-    public static UserSort? Sort(UserColumn column) => column switch
+    /// <summary>What the column's title sorts by.</summary>
+    public static UserSort Sort(UserColumn column) => column switch
     {
+        UserColumn.Devices => UserSort.Devices,
         UserColumn.Synced => UserSort.LastSynced,
         UserColumn.Joined => UserSort.Joined,
-        UserColumn.Id => UserSort.Id,
-        _ => null,
+        _ => UserSort.Id,
     };
 
     /// <summary>Null: nothing that can be read, so the usual columns.</summary>

@@ -32,7 +32,7 @@ internal static class UserListAddress
     public static IReadOnlyList<UserColumn>? ParseColumns(string address) => UserColumns.Parse(QueryText.Read(address)("columns"));
 
     public static string SortedBy(UserQuery query, UserSort sort, IReadOnlyList<UserColumn>? columns = null) =>
-        Of(query with { Sort = sort, Descending = query.Sort == sort ? !query.Descending : sort is UserSort.LastSynced or UserSort.Joined, Cursor = null }, columns);
+        Of(query with { Sort = sort, Descending = query.Sort == sort ? !query.Descending : sort is UserSort.LastSynced or UserSort.Joined or UserSort.Devices, Cursor = null }, columns);
 
     private static (string Name, string? Value)[] Values(UserFilter filter) =>
     [

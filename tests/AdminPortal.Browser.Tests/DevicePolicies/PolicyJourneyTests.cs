@@ -73,11 +73,16 @@ public sealed class PolicyJourneyTests(RunningPortal portal, Chromium chromium) 
         });
     }
 
+    /// <summary>Of a person whom no other test counts devices of.</summary>
     private async Task AddDeviceAsync(string id, string name) => await ExecuteAsync(
         """
+        WITH owner AS (
+            INSERT INTO public.users (id, email, "updatedAt") VALUES ('policy-owner', 'owner@policy.example', now())
+            ON CONFLICT (id) DO UPDATE SET "updatedAt" = excluded."updatedAt" RETURNING id
+        )
         INSERT INTO public.device_pairings (id, "userId", "deviceId", "deviceType", "deviceName", "sessionToken", "expiresAt", "lastSeenAt", "updatedAt")
         SELECT $1, u.id, $1, 'TABLET', $2, 'sha256:' || $1, now() AT TIME ZONE 'utc' + interval '30 days', now() AT TIME ZONE 'utc' - interval '701 days', now() AT TIME ZONE 'utc'
-        FROM public.users u ORDER BY u.id LIMIT 1
+        FROM owner u
         """, id, name);
 
     private async Task<string> StateAsync(string id) => (string)(await ExecuteAsync(

@@ -18,23 +18,27 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
     private ActivityList Activity => Of(World);
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(200)]
-    public async Task List_PageByPage_ShowsEveryLineOnceInOrderAndBack(int limit)
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    [InlineData(200, false)]
+    [InlineData(3, true)]
+    [InlineData(4, true)]
+    [InlineData(200, true)]
+    public async Task List_PageByPage_ShowsEveryLineOnceInOrderAndBack(int limit, bool oldestFirst)
     {
-        var year = await FillAsync(devices: 9, portal: 8);
+        var query = new ActivityQuery(await FillAsync(devices: 9, portal: 8), oldestFirst, Limit: limit);
 
         var forward = new List<ActivityLines>();
         for (string? cursor = null; forward.Count == 0 || cursor is not null; cursor = forward[^1].NextCursor)
-            forward.Add(await Activity.ListAsync(Support, year, cursor, limit, Token));
+            forward.Add(await Activity.ListAsync(Support, query with { Cursor = cursor }, Token));
         var rows = forward.SelectMany(p => p.Rows).ToList();
 
         Assert.Equal(17, rows.Select(r => (r.Source, r.Id)).Distinct().Count());
         Assert.Equal(17, rows.Count);
-        Assert.Equal(rows.OrderByDescending(r => r.At).ThenByDescending(r => r.Source).ThenByDescending(r => r.Id), rows);
+        var asItHappened = rows.OrderBy(r => r.At).ThenBy(r => r.Source).ThenBy(r => r.Id).ToList();
+        Assert.Equal(oldestFirst ? asItHappened : Enumerable.Reverse(asItHappened), rows);
         for (var i = forward.Count - 1; i > 0; i--)
-            Assert.Equal(forward[i - 1].Rows, (await Activity.ListAsync(Support, year, forward[i].PreviousCursor, limit, Token)).Rows);
+            Assert.Equal(forward[i - 1].Rows, (await Activity.ListAsync(Support, query with { Cursor = forward[i].PreviousCursor }, Token)).Rows);
         Assert.Null(forward[0].PreviousCursor);
     }
 
@@ -47,7 +51,7 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
         string? cursor = null;
         do
         {
-            var page = await Activity.ListAsync(Support, year, cursor, 4, Token);
+            var page = await Activity.ListAsync(Support, new ActivityQuery(year, Cursor: cursor, Limit: 4), Token);
             ids.AddRange(page.Rows.Select(r => (r.Source, r.Id)));
             cursor = page.NextCursor;
         }
@@ -93,7 +97,7 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
         await World.Devices.RenameAsync(user, phone.PairingId, "Ward phone", Token);
         await AuditAsync(admin, "account.disabled", user.Id, null);
 
-        var rows = (await Activity.ListAsync(Support, new ActivityFilter(User: user.UserId), null, 50, Token)).Rows;
+        var rows = (await Activity.ListAsync(Support, new ActivityQuery(new ActivityFilter(User: user.UserId)), Token)).Rows;
 
         Assert.EndsWith("@example.org", Assert.Single(rows, r => r.Kind == "account.disabled").SubjectName, StringComparison.Ordinal);
         var paired = Assert.Single(rows, r => r.Kind == DeviceEventKind.Paired);
@@ -111,16 +115,16 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
         await AuditAsync(admin, "account.role-changed", other.Id, null);
         await AuditAsync(user, "sign-in.ok", user.Id, null);
 
-        var rows = (await Activity.ListAsync(user, new ActivityFilter(), null, 50, Token)).Rows;
+        var rows = (await Activity.ListAsync(user, new ActivityQuery(new ActivityFilter()), Token)).Rows;
 
         Assert.Equal(["sign-in.ok", "account.role-changed", "revoked", "paired", "confirmed", "scanned"], rows.Select(r => r.Kind));
         Assert.Null(rows[1].Address);
         Assert.Null(rows[2].Address);
         Assert.NotNull(rows[0].Address);
         Assert.NotNull(rows[5].Address);
-        Assert.Empty((await Activity.ListAsync(user, new ActivityFilter(User: other.UserId), null, 50, Token)).Rows);
-        Assert.Empty((await Activity.ListAsync(new Actor("device:x", null, null, user.UserId, null), new ActivityFilter(), null, 50, Token)).Rows);
-        Assert.Empty((await Activity.ListAsync(new Actor("unlinked", "u", AccountRole.User, null, null), new ActivityFilter(), null, 50, Token)).Rows);
+        Assert.Empty((await Activity.ListAsync(user, new ActivityQuery(new ActivityFilter(User: other.UserId)), Token)).Rows);
+        Assert.Empty((await Activity.ListAsync(new Actor("device:x", null, null, user.UserId, null), new ActivityQuery(new ActivityFilter()), Token)).Rows);
+        Assert.Empty((await Activity.ListAsync(new Actor("unlinked", "u", AccountRole.User, null, null), new ActivityQuery(new ActivityFilter()), Token)).Rows);
     }
 
     [Fact]
@@ -131,12 +135,12 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
         await using var noDevices = new PairingWorld(Away, Store.PortalConnection);
         await using var neither = new PairingWorld(Away, Away);
 
-        var devices = await Of(noPortal).ListAsync(Support, year with { Actor = null }, null, 50, Token);
-        var portal = await Of(noDevices).ListAsync(Support, year, null, 50, Token);
+        var devices = await Of(noPortal).ListAsync(Support, new ActivityQuery(year with { Actor = null }), Token);
+        var portal = await Of(noDevices).ListAsync(Support, new ActivityQuery(year), Token);
 
         Assert.Equal((2, false, true), (devices.Rows.Count, devices.DevicesAway, devices.PortalAway));
         Assert.Equal((3, true, false), (portal.Rows.Count, portal.DevicesAway, portal.PortalAway));
-        var failure = await Record.ExceptionAsync(() => Of(neither).ListAsync(Support, year, null, 50, Token));
+        var failure = await Record.ExceptionAsync(() => Of(neither).ListAsync(Support, new ActivityQuery(year), Token));
         Assert.True(failure is not null && TargetAvailability.IsOutage(failure), failure?.ToString());
         failure = await Record.ExceptionAsync(async () =>
         {
@@ -165,7 +169,7 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
     {
         var year = await FillAsync(devices: 2, portal: 1);
 
-        Assert.Equal(3, (await Activity.ListAsync(Support, year, cursor, 50, Token)).Rows.Count);
+        Assert.Equal(3, (await Activity.ListAsync(Support, new ActivityQuery(year, Cursor: cursor), Token)).Rows.Count);
     }
 
     [Fact]
@@ -173,7 +177,7 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
     {
         const string Hostile = "x' OR 1=1 --\0\\%_";
 
-        Assert.Empty((await Activity.ListAsync(Support, new ActivityFilter(Hostile, Hostile, Hostile, Hostile, Search: Hostile), null, 50, Token)).Rows);
+        Assert.Empty((await Activity.ListAsync(Support, new ActivityQuery(new ActivityFilter(Hostile, Hostile, Hostile, Hostile, Search: Hostile)), Token)).Rows);
     }
 
     private const string Away = "Host=127.0.0.1;Port=1;Database=none;Username=nobody;Timeout=2";
@@ -181,7 +185,7 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
     private static ActivityList Of(PairingWorld world) => new(world.Databases, world.Accounts, TimeProvider.System, NullLogger<ActivityList>.Instance);
 
     private async Task<IReadOnlyList<string>> KindsAsync(ActivityFilter filter) =>
-        [.. (await Activity.ListAsync(Support, filter, null, 50, Token)).Rows.Select(r => r.Kind)];
+        [.. (await Activity.ListAsync(Support, new ActivityQuery(filter), Token)).Rows.Select(r => r.Kind)];
 
     private async Task AuditAsync(Actor by, string action, string subject, string? reason, string outcome = "ok")
     {

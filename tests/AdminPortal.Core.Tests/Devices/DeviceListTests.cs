@@ -167,6 +167,8 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
     [InlineData(DeviceSort.AppVersion, false)]
     [InlineData(DeviceSort.AppVersion, true)]
     [InlineData(DeviceSort.Platform, true)]
+    [InlineData(DeviceSort.Scopes, false)]
+    [InlineData(DeviceSort.Scopes, true)]
     public async Task ListAsync_PageByPage_ShowsEveryRowOnceInOneOrder_ThereAndBack(DeviceSort sort, bool descending)
     {
         await AddManyAsync(40); // with equal names and times among them

@@ -78,6 +78,7 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
             p.IsActive,
             Suspended = p.State != null,
             Over = p.ExpiresAt <= DatabaseClock.UtcNow(),
+            Scopes = p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()),
             App = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.AppVersion).FirstOrDefault(),
             Platform = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.Platform).FirstOrDefault(),
         })
@@ -94,6 +95,7 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
             (DeviceSort.User, all.OrderBy(p => p.Person, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
             (DeviceSort.Type, byId.OrderBy(p => p.DeviceType).Select(p => p.Id)),
             (DeviceSort.Address, byId.OrderBy(p => p.Address, StringComparer.Ordinal).Select(p => p.Id)),
+            (DeviceSort.Scopes, byId.OrderBy(p => p.Scopes).Select(p => p.Id)),
             (DeviceSort.Status, byId.OrderBy(p => p.ExpiresAt).Where(p => p.IsActive && !p.Suspended && !p.Over)
                 .Concat(byId.OrderBy(p => p.ExpiresAt).Where(p => p.IsActive && !p.Suspended && p.Over)).Concat(byId.Where(p => p.Suspended))
                 .Concat(byId.OrderBy(p => p.LastSeenAt).Where(p => !p.IsActive && !p.Suspended)).Select(p => p.Id)),

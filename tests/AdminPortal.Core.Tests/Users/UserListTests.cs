@@ -85,6 +85,8 @@ public sealed class UserListTests(PostgresCluster cluster) : IAsyncLifetime
     [InlineData(UserSort.LastSynced, true, "abdc")]
     [InlineData(UserSort.Id, false, "abcd")]
     [InlineData(UserSort.Id, true, "dcba")]
+    [InlineData(UserSort.Devices, false, "bcda")] // by id where the number is the same
+    [InlineData(UserSort.Devices, true, "adcb")]
     public async Task ListAsync_OneByOne_IsTheOrderThereAndBack(UserSort sort, bool descending, string expected)
     {
         var (query, pages) = (new UserQuery(Sort: sort, Descending: descending, Limit: 1), new List<string>());

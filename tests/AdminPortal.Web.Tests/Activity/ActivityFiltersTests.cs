@@ -54,14 +54,15 @@ public sealed class ActivityFiltersTests : BunitContext
     {
         var filter = new ActivityFilter("account.created", "a&b@example.org", "u 1", "d=1", March, March.AddDays(2), ActivityOutcome.Done, "50% off");
 
-        Assert.Equal((filter, "cursor"), ActivityAddress.Parse(ActivityAddress.Of(filter, "cursor")));
-        Assert.Equal("/activity", ActivityAddress.Of(new ActivityFilter()));
+        Assert.Equal(new ActivityQuery(filter, false, "cursor"), ActivityAddress.Parse(ActivityAddress.Of(new ActivityQuery(filter, false, "cursor"))));
+        Assert.Equal(new ActivityQuery(filter, true), ActivityAddress.Parse(ActivityAddress.Of(new ActivityQuery(filter, true))));
+        Assert.Equal("/activity", ActivityAddress.Of(new ActivityQuery()));
     }
 
     [Theory]
     [InlineData("/activity?from=yesterday&to=9999-12-31&outcome=7")]
     [InlineData("/activity?from=0001-01-01&to=2026-02-30")]
-    public void Parse_WhatIsNoDay_IsNoFilter(string address) => Assert.Equal((new ActivityFilter(), null), ActivityAddress.Parse(address));
+    public void Parse_WhatIsNoDay_IsNoFilter(string address) => Assert.Equal(new ActivityQuery(), ActivityAddress.Parse(address));
 
     private IRenderedComponent<ActivityFilters> Show(ActivityFilter filter, bool staff = true) => Render<ActivityFilters>(parameters => parameters
         .Add(f => f.Filter, filter)
