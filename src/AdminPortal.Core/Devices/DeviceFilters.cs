@@ -32,9 +32,6 @@ public static class DeviceFilters
         ? pairings.Where(p => p.Permissions.AsQueryable().Where(g => g.Permission == scope && (g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())).Skip(Fence).Any())
         : pairings.Where(p => p.Permissions.Any(g => g.Permission == scope && (g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())));
 
-    internal static IQueryable<DevicePairing> WithoutScopes(this IQueryable<DevicePairing> pairings) =>
-        pairings.Where(p => !p.Permissions.Any(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()));
-
     internal static IQueryable<DevicePairing> Seen(this IQueryable<DevicePairing> pairings, Age age) => age.Over
         ? pairings.Where(p => p.LastSeenAt < DatabaseClock.UtcNow().AddDays(-age.Days))
         : pairings.Where(p => p.LastSeenAt >= DatabaseClock.UtcNow().AddDays(-age.Days));

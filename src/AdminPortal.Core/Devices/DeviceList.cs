@@ -40,8 +40,10 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var source = await SourceAsync(db, actor, query, cancellationToken);
+        var tooLong = query.Sort == DeviceSort.Scopes && await source.IsTooLongToCountAsync(cancellationToken);
+        query = tooLong ? query with { Sort = DeviceSort.LastSeen, Descending = true } : query;
         var page = await source.ReadAsync(DeviceSorts.Of(db, query), query.Descending, query.Cursor, query.Limit, ListRow(db), row => row.Id, cancellationToken);
-        return new DevicePage(page.Rows, page.NextCursor, page.CountUpTo1000, page.PreviousCursor, page.About);
+        return new DevicePage(page.Rows, page.NextCursor, page.CountUpTo1000, page.PreviousCursor, page.About) { IsTooLongForOrder = tooLong };
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using AdminPortal.Core.Lists;
+
 namespace AdminPortal.Core.Devices;
 
 /// <summary>What a list of devices can be sorted by.</summary>
@@ -18,7 +20,7 @@ public enum DeviceSort
     AppVersion,
     Platform,
 
-    /// <summary>How many are in force: the clock decides, so no index has it, and every question counts anew.</summary>
+    /// <summary>How many are in force: the clock decides, so no index has it. For up to <see cref="ListReading.CountedLimit"/> rows.</summary>
     Scopes,
 }
 

@@ -24,4 +24,8 @@ public sealed record DeviceRow(
 }
 
 /// <summary>A page of devices with the cursors around it. The count stops at 1,001; <paramref name="About"/> says how many more there are, roughly.</summary>
-public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null, long? About = null);
+public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null, long? About = null)
+{
+    /// <inheritdoc cref="Lists.ListPage{TRow}.IsTooLongForOrder"/>
+    public bool IsTooLongForOrder { get; init; }
+}

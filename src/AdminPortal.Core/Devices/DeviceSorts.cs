@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Devices;
 
-/// <summary>The orders of the list of devices, each with the index that answers it (docs/decisions/0007).</summary>
+/// <summary>The orders of the list of devices, each but the number of scopes with the index that answers it (docs/decisions/0007).</summary>
 internal static class DeviceSorts
 {
     private static readonly Expression<Func<DevicePairing, string>> Id = p => p.Id;
@@ -19,7 +19,6 @@ internal static class DeviceSorts
 #pragma warning disable CA1304, CA1308, CA1311 // the database's lower(), which has an index; and what it makes of the letters of platforms
         DeviceSort.Platform => ByRegistration(db, "platform", r => r.Device.Platform.ToLower(), row => (row.Platform ?? "").ToLowerInvariant()),
 #pragma warning restore CA1304, CA1308, CA1311
-        DeviceSort.Scopes => ByScopes(db),
         var sort => new(Column(sort)),
     };
 
@@ -31,6 +30,8 @@ internal static class DeviceSorts
         DeviceSort.Expires => new ListSort<DevicePairing, DeviceRow, DateTime>("expires", p => p.ExpiresAt, Id, r => r.ExpiresAt),
         DeviceSort.Type => new ListSort<DevicePairing, DeviceRow, DeviceType>("type", p => p.DeviceType, Id, r => r.Type),
         DeviceSort.Address => new ListSort<DevicePairing, DeviceRow, string>("address", p => p.IpAddress ?? "", Id, r => r.Address ?? ""),
+        DeviceSort.Scopes => new ListSort<DevicePairing, DeviceRow, int>(
+            "scopes", p => p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()), Id, r => r.ScopesInForce) { IsCounted = true },
         _ => new ListSort<DevicePairing, DeviceRow, DateTime>("lastSeen", p => p.LastSeenAt, Id, r => r.LastSeenAt),
     };
 
@@ -65,22 +66,6 @@ internal static class DeviceSorts
             new ListStretch<DevicePairing, DeviceRow>(new ListSort<DevicePairing, DeviceRow, string>(name, Id, Id, r => r.Id), pairings => pairings.Unregistered(db), AlwaysLast: true));
     }
 
-    /// <summary>All are counted in one pass over the permissions; those without any are no part of it, and stand before the rest.</summary>
-    private static ListOrder<DevicePairing, DeviceRow> ByScopes(DeviceDbContext db)
-    {
-        const string Name = "scopes";
-        var counted = new ListSort<Holding, DeviceRow, int>(Name, h => h.Scopes, h => h.Pairing.Id, row => row.ScopesInForce);
-        return new(
-            Name,
-            new ListStretch<DevicePairing, DeviceRow>(new ListSort<DevicePairing, DeviceRow, string>(Name, Id, Id, r => r.Id), DeviceFilters.WithoutScopes),
-            new ListStretch<DevicePairing, DeviceRow>(new JoinedSort<DevicePairing, Holding, DeviceRow>(counted, pairings => Count(db, pairings), h => h.Pairing)));
-    }
-
-    private static IQueryable<Holding> Count(DeviceDbContext db, IQueryable<DevicePairing> pairings) => pairings.Join(
-        db.DevicePermissions.Where(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow())
-            .GroupBy(g => g.DevicePairingId, (id, grants) => new { Id = id, Scopes = grants.Count() }),
-        p => p.Id, held => held.Id, (pairing, held) => new Holding { Pairing = pairing, Scopes = held.Scopes });
-
 #pragma warning disable CA1309 // becomes the database's comparison, in the order of its index
     /// <summary>Not more and not less: of two equalities with the same row the planner expects one match in all, and sorts everything instead.</summary>
     private static IQueryable<Registered> Join(DeviceDbContext db, IQueryable<DevicePairing> pairings) => pairings
@@ -101,12 +86,5 @@ internal static class DeviceSorts
         public required DevicePairing Pairing { get; init; }
 
         public required SyncDevice Device { get; init; }
-    }
-
-    private sealed class Holding
-    {
-        public required DevicePairing Pairing { get; init; }
-
-        public required int Scopes { get; init; }
     }
 }

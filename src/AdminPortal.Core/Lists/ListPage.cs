@@ -8,4 +8,7 @@ public sealed record ListPage<TRow>(
 {
     /// <summary>Rows are counted up to this many and one more: an exact count of a long list costs more than the list.</summary>
     public const int CountLimit = 1000;
+
+    /// <summary>Too many rows match for the order that was asked for, so they are in the list's usual one.</summary>
+    public bool IsTooLongForOrder { get; init; }
 }

@@ -11,6 +11,9 @@ internal abstract class ListSort<TEntity, TRow>(string name)
 {
     public string Name => name;
 
+    /// <summary>No index has the value: it is counted for every row that the question touches, so the list must be short.</summary>
+    public bool IsCounted { get; init; }
+
     /// <summary>The rows behind the place (null: all), in reading order.</summary>
     public virtual IQueryable<TEntity> Apply(IQueryable<TEntity> query, bool down, ListCursor? place) => Order(From(query, down, place), down);
 

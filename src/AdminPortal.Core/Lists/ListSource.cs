@@ -20,6 +20,9 @@ internal sealed record ListSource<TEntity>(IQueryable<TEntity> All, Func<IQuerya
 {
     public IQueryable<TEntity> Matching => Narrow is null ? All : Narrow(All, Purpose.Gather);
 
+    /// <summary>Too many rows for an order that is counted (<see cref="ListReading.CountedLimit"/>), as far as the planner knows.</summary>
+    public async Task<bool> IsTooLongToCountAsync(CancellationToken cancellationToken) => await EstimateAsync(cancellationToken) > ListReading.CountedLimit;
+
     public Task<long> EstimateAsync(CancellationToken cancellationToken) =>
         RowEstimate.OfAsync(Narrow is null ? All : Narrow(All, Purpose.Estimate), cancellationToken);
 }

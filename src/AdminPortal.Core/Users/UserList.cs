@@ -17,7 +17,11 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
     public async Task<ListPage<UserRow>> ListAsync(Actor actor, UserQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await Source(db, actor, query.Filter).ReadAsync(UserSorts.Of(db, query.Sort), query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);
+        var source = Source(db, actor, query.Filter);
+        var tooLong = query.Sort == UserSort.Devices && await source.IsTooLongToCountAsync(cancellationToken);
+        query = tooLong ? query with { Sort = UserSort.Name, Descending = false } : query;
+        var page = await source.ReadAsync(UserSorts.Of(db, query.Sort), query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);
+        return page with { IsTooLongForOrder = tooLong };
     }
 
     /// <summary>Every user of a filter, by their ids, read in chunks.</summary>

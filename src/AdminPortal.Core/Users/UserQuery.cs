@@ -1,3 +1,5 @@
+using AdminPortal.Core.Lists;
+
 namespace AdminPortal.Core.Users;
 
 /// <summary>What a list of users can be sorted by.</summary>
@@ -8,7 +10,7 @@ public enum UserSort
     Joined,
     Id,
 
-    /// <summary>How many work: the clock decides, so no index has it, and every question counts anew.</summary>
+    /// <summary>How many work: the clock decides, so no index has it. For up to <see cref="ListReading.CountedLimit"/> rows.</summary>
     Devices,
 }
 

@@ -1,4 +1,5 @@
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Lists;
 using AdminPortal.Data.Devices;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Layout;
@@ -29,7 +30,7 @@ internal static class DeviceListEndpoint
                 "search: a part of the person's name or e-mail, the deviceId, the device's name or its address. state: active, expiring (within 7 days), "
                 + "expired, quarantined, revoked. type: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET. scope: a permission held now, such as WRITE_NOTES. "
                 + "seen, paired: 7d (in the last 7 days) or over-60d (longer ago than 60). platform, appVersion: as the device registered for sync; "
-                + "2.4 finds 2.4.0 and 2.4.1. sort: lastSeen, name, user, paired, expires, type, status, address, appVersion, platform, scopes (how many), with - before it for descending "
+                + "2.4 finds 2.4.0 and 2.4.1. sort: lastSeen, name, user, paired, expires, type, status, address, appVersion, platform, scopes (how many; for up to 5,000 matches), with - before it for descending "
                 + "(default -lastSeen). cursor: nextCursor of the page before. limit: 1 to 200 (default 50).")
             .Produces<ApiEnvelope<DeviceListAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
             .WithMetadata(new ApiDescription.ApiExample(null, """
@@ -54,6 +55,11 @@ internal static class DeviceListEndpoint
 
         var query = new DeviceQuery(filter, order ?? DeviceSort.LastSeen, sort?.StartsWith('-') ?? true, cursor, limit ?? DefaultLimit);
         var page = await devices.ListAsync(context.ToActor(), query, cancellationToken);
+        if (page.IsTooLongForOrder)
+        {
+            return ApiResults.Invalid($"More than {ListReading.CountedLimit} devices match, which are too many to sort by {QueryText.Word(query.Sort)}. Add a filter.");
+        }
+
         return ApiResults.Ok(new DeviceListAnswer([.. page.Rows.Select(Answer)], page.NextCursor, page.CountUpTo1000));
     }
 

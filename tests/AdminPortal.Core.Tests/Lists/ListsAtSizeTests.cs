@@ -78,7 +78,6 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
             p.IsActive,
             Suspended = p.State != null,
             Over = p.ExpiresAt <= DatabaseClock.UtcNow(),
-            Scopes = p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()),
             App = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.AppVersion).FirstOrDefault(),
             Platform = db.Devices.Where(d => d.DeviceId == p.DeviceId && d.UserId == p.UserId).Select(d => d.Platform).FirstOrDefault(),
         })
@@ -95,7 +94,6 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
             (DeviceSort.User, all.OrderBy(p => p.Person, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id)),
             (DeviceSort.Type, byId.OrderBy(p => p.DeviceType).Select(p => p.Id)),
             (DeviceSort.Address, byId.OrderBy(p => p.Address, StringComparer.Ordinal).Select(p => p.Id)),
-            (DeviceSort.Scopes, byId.OrderBy(p => p.Scopes).Select(p => p.Id)),
             (DeviceSort.Status, byId.OrderBy(p => p.ExpiresAt).Where(p => p.IsActive && !p.Suspended && !p.Over)
                 .Concat(byId.OrderBy(p => p.ExpiresAt).Where(p => p.IsActive && !p.Suspended && p.Over)).Concat(byId.Where(p => p.Suspended))
                 .Concat(byId.OrderBy(p => p.LastSeenAt).Where(p => !p.IsActive && !p.Suspended)).Select(p => p.Id)),
@@ -115,6 +113,37 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
             Assert.Equal(sorted.Concat(unknown).Take(90), await ReadAsync(new DeviceQuery(filter, sort, Descending: false, Limit: 30)));
             Assert.Equal(sorted.Reverse().Concat(Enumerable.Reverse(unknown)).Take(90), await ReadAsync(new DeviceQuery(filter, sort, Descending: true, Limit: 30)));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task ListAsync_ByScopes_SortsAShortListAndLeavesALongOneInItsUsualOrder(DeviceFilter filter)
+    {
+        await using var db = crowd.Targets.CreateDbContext();
+        var all = await DeviceList.Matching(db, Admin, filter)
+            .Select(p => new { p.Id, Scopes = p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()) }).ToListAsync(Token);
+        var sorted = all.OrderBy(p => p.Scopes).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id).ToList();
+        var query = new DeviceQuery(filter, DeviceSort.Scopes, Descending: false, Limit: 30);
+
+        if ((await list.ListAsync(Admin, query, Token)).IsTooLongForOrder)
+        {
+            Assert.InRange(all.Count, ListReading.CountedLimit / 2, Crowd.Pairings);
+            Assert.Equal(await ReadAsync(new DeviceQuery(filter, Limit: 30)), await ReadAsync(query));
+        }
+        else
+        {
+            Assert.InRange(all.Count, 0, ListReading.CountedLimit * 2);
+            Assert.Equal(sorted.Take(90), await ReadAsync(query));
+            Assert.Equal(Enumerable.Reverse(sorted).Take(90), await ReadAsync(query with { Descending = true }));
+        }
+    }
+
+    [Fact]
+    public async Task ListAsync_ByScopes_OfEveryDevice_IsTooLong_AndOfOneNameIsNot()
+    {
+        Assert.True((await list.ListAsync(Admin, new DeviceQuery(null, DeviceSort.Scopes), Token)).IsTooLongForOrder);
+        Assert.False((await list.ListAsync(Admin, new DeviceQuery(null, DeviceSort.Expires), Token)).IsTooLongForOrder);
+        Assert.False((await list.ListAsync(Admin, new DeviceQuery(new DeviceFilter("anna lim"), DeviceSort.Scopes), Token)).IsTooLongForOrder);
     }
 
     [Theory]

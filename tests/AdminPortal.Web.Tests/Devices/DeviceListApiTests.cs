@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Devices;
 using AdminPortal.Web.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static AdminPortal.Web.Tests.Pairing.PairingCalls;
 
 namespace AdminPortal.Web.Tests.Devices;
@@ -108,5 +111,28 @@ public sealed class DeviceListApiTests(ApiPortal portal)
         var support = await portal.NewPersonAsync(AccountRole.Support);
 
         (await support.Api.GetAsync($"/api/devices?{filter}")).IsProblem(HttpStatusCode.BadRequest, "invalid-request");
+    }
+
+    [Fact]
+    public async Task List_ByScopesOfMoreThanCanBeCounted_AsksForAFilter()
+    {
+        var support = await portal.NewPersonAsync(AccountRole.Support);
+        var owner = await portal.Portal.AddPersonAsync();
+        await using var db = portal.Portal.Services.GetRequiredService<DeviceDatabases>().CreateDbContext();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO public.device_pairings (id, "userId", "deviceId", "deviceType", "sessionToken", "expiresAt", "updatedAt")
+             SELECT 'crowded-' || n, {owner}, 'crowded-' || n, 'DESKTOP', 'sha256:crowded-' || n, now() + interval '30 days', now() FROM generate_series(1, 20000) n
+             """, TestContext.Current.CancellationToken);
+        try
+        {
+            (await support.Api.GetAsync("/api/devices?sort=-scopes")).IsProblem(HttpStatusCode.BadRequest, "invalid-request");
+            (await support.Api.GetAsync("/api/devices?sort=-scopes&search=crowded-77")).Data();
+            (await support.Api.GetAsync("/api/devices?sort=expires")).Data();
+        }
+        finally
+        {
+            await db.DevicePairings.Where(p => p.UserId == owner).ExecuteDeleteAsync(CancellationToken.None);
+        }
     }
 }
