@@ -135,9 +135,12 @@
     watching = false;
   }
 
-  // A page that was drawn and then cannot connect for the first time would wait for ever: blazor.web.js only throws.
+  // A page that was drawn and then cannot connect for the first time would wait for ever: blazor.web.js only throws. It is
+  // loaded again, not at once: where something on the way always refuses, it must not be asked many times a second.
   addEventListener('unhandledrejection', (event) => {
-    if (event.reason?.errorType === 'FailedToNegotiateWithServerError') notice.classList.add('components-reconnect-failed');
+    if (event.reason?.errorType !== 'FailedToNegotiateWithServerError') return;
+    notice.classList.add('components-reconnect-show');
+    setTimeout(() => notice.classList.add('components-reconnect-failed'), 5000);
   });
 
   new MutationObserver(comeBack).observe(notice, { attributes: true, attributeFilter: ['class'] });

@@ -87,6 +87,7 @@ public sealed partial class ReconnectTests(ImpatientPortal portal, Chromium chro
             await Task.Delay(SignInRules.Revalidation, Token);
             await Expect(page.GetByText("Loading…")).ToBeAttachedAsync();
             connects.SetResult();
+            await Expect(page.GetByText("Connection lost.")).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "AdminPortal is not available right now" })).ToBeVisibleAsync();
         }
 
