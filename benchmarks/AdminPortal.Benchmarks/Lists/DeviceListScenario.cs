@@ -78,6 +78,9 @@ internal sealed class DeviceListScenario : IScenario
         }
 
         await report.CompareAsync("search: a common word (ward), by Name", () => Ours(new DeviceQuery(new DeviceFilter("ward"), DeviceSort.Name, false)), null, 7);
+        await report.CompareAsync(
+            "a full name (450 devices), by Scopes", () => Ours(new DeviceQuery(new DeviceFilter("anna lim"), DeviceSort.Scopes)),
+            () => Bare($"WHERE p.id IN {Found}", "13 DESC, p.id DESC", null, "%anna lim%"));
         foreach (var (what, filter) in new[]
         {
             ("active", new DeviceFilter(State: DeviceStanding.Active)), ("expiring", new DeviceFilter(State: DeviceStanding.Expiring)),

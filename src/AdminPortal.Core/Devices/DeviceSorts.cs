@@ -31,7 +31,8 @@ internal static class DeviceSorts
         DeviceSort.Type => new ListSort<DevicePairing, DeviceRow, DeviceType>("type", p => p.DeviceType, Id, r => r.Type),
         DeviceSort.Address => new ListSort<DevicePairing, DeviceRow, string>("address", p => p.IpAddress ?? "", Id, r => r.Address ?? ""),
         DeviceSort.Scopes => new ListSort<DevicePairing, DeviceRow, int>(
-            "scopes", p => p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()), Id, r => r.ScopesInForce) { IsCounted = true },
+            "scopes", p => p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()), Id, r => r.ScopesInForce)
+        { IsCounted = true },
         _ => new ListSort<DevicePairing, DeviceRow, DateTime>("lastSeen", p => p.LastSeenAt, Id, r => r.LastSeenAt),
     };
 

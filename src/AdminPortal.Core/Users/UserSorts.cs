@@ -14,7 +14,8 @@ internal static class UserSorts
     public static ListOrder<AppUser, UserRow> Of(DeviceDbContext db, UserSort sort) => sort switch
     {
         UserSort.Devices => new(new ListSort<AppUser, UserRow, int>(
-            "devices", u => db.DevicePairings.Count(p => p.UserId == u.Id && p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow()), Id, r => r.ActiveDevices) { IsCounted = true }),
+            "devices", u => db.DevicePairings.Count(p => p.UserId == u.Id && p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow()), Id, r => r.ActiveDevices)
+        { IsCounted = true }),
         UserSort.LastSynced => new(new ListSort<AppUser, UserRow, DateTime>("lastSynced", u => u.LastSyncedAt ?? Never, Id, r => r.LastSyncedAt ?? Never)),
         UserSort.Joined => new(new ListSort<AppUser, UserRow, DateTime>("joined", u => u.CreatedAt, Id, r => r.JoinedAt)),
         UserSort.Id => new(new ListSort<AppUser, UserRow, string>("id", Id, Id, r => r.Id)),
