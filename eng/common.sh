@@ -28,7 +28,7 @@ quietly() {
   return 1
 }
 
-# Installs Debian packages. Its postgresql would start a server of its own on port 5432; that is switched off first.
+# Installs Debian packages. Its postgresql would start a server of its own on port 5432, and its nginx on port 80; both are switched off.
 install_packages() {
   say "Installing $* …"
   if [[ " $* " == *" postgresql "* ]] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
@@ -37,7 +37,18 @@ install_packages() {
   fi
   export DEBIAN_FRONTEND=noninteractive
   quietly apt-get update -q || die "apt-get update failed."
+  local policy=/usr/sbin/policy-rc.d quiet=""
+  if [[ " $* " == *" nginx-light "* ]] && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' > "$policy"
+    chmod +x "$policy"
+    quiet=yes
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  fi
   quietly apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold "$@" || die "apt-get could not install $*."
+  if [ -n "$quiet" ]; then
+    rm -f "$policy"
+    if command -v systemctl >/dev/null; then systemctl disable nginx >/dev/null 2>&1 || true; fi
+  fi
 }
 
 # Builds the program when a source is newer than its last build.

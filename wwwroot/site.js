@@ -10,26 +10,33 @@
     },
     // A filter in the address, unless the person followed a link while it was typed.
     replaceAddress: (path, address) => { if (location.pathname === path) Blazor.navigateTo(address, { replaceHistoryEntry: true }); },
+    // To a heading of a part of the page that is new, or that an act led back to. What it heads is then in view, too.
+    lead: (heading, block = 'start') => {
+      if (!heading.hasAttribute('tabindex')) heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      heading.scrollIntoView({ block });
+    },
+    setTheme: (name) => setTheme(name),
+    signOut: () => document.querySelector('form[action="/sign-out"]').requestSubmit(),
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+    // The menu's groups: that of this page is open, else the one that was opened last.
+    unfoldMenu: () => {
+      const menu = document.getElementById('nav');
+      if (menu && !menu.querySelector('details[open]')) menu.querySelector(`details[data-group="${CSS.escape(portal.recall('menu') ?? '')}"]`)?.setAttribute('open', '');
+    },
     // Small choices of this browser, such as a list's columns. Where storage is switched off, nothing is remembered.
     recall: (name) => { try { return localStorage.getItem('portal-' + name); } catch { return null; } },
     remember: (name, value) => { try { localStorage.setItem('portal-' + name, value); } catch { /* not remembered */ } },
   };
 
   // Theme: the cookie is read by the server, so that the next first paint is right.
-  const themes = {
-    light: { light: 'all', dark: 'not all', scheme: 'light' },
-    dark: { light: 'not all', dark: 'all', scheme: 'dark' },
-    auto: { light: '(prefers-color-scheme: light)', dark: '(prefers-color-scheme: dark)', scheme: 'light dark' },
-  };
+  const schemes = { light: 'light', dark: 'dark', auto: 'light dark' };
 
   function setTheme(name) {
-    const theme = themes[name];
     const secure = location.protocol === 'https:' ? '; Secure' : '';
     document.cookie = `portal-theme=${name}; Path=/; Max-Age=${name === 'auto' ? 0 : 31536000}; SameSite=Lax${secure}`;
     root.dataset.theme = name;
-    for (const sheet of document.querySelectorAll('link[data-theme-sheet]')) sheet.media = theme[sheet.dataset.themeSheet];
-    document.querySelector('meta[name="color-scheme"]').content = theme.scheme;
+    document.querySelector('meta[name="color-scheme"]').content = schemes[name];
     markTheme();
   }
 
@@ -63,6 +70,10 @@
     else if (root.hasAttribute('data-drawer') && (target.closest('[data-drawer-close]') || target.closest('#nav a'))) setDrawer(false, false);
     for (const menu of document.querySelectorAll('details[data-menu][open]')) {
       if (!menu.contains(target) || target.closest('.menu-panel a')) menu.open = false;
+      else if (target.closest('[data-close]')) {
+        menu.open = false;
+        menu.querySelector('summary').focus(); // what opens a dialog now, and gets the focus back after it
+      }
     }
   }, true);
 
@@ -88,6 +99,11 @@
     const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
     const wanted = ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') || (event.key === '/' && !typing && !event.ctrlKey && !event.altKey);
     if (wanted && openSearch()) event.preventDefault();
+    if (event.key === '?' && !typing && !document.querySelector('dialog[open], .mud-dialog')) document.getElementById('shortcuts')?.showModal();
+    if (event.key === 'Escape' && event.target.id === 'search-text') { // a search field would only be emptied by the first
+      event.preventDefault();
+      document.getElementById('search-box').close();
+    }
     // Else the arrows would move the cursor within the text as well.
     if (event.target.id === 'search-text' && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) event.preventDefault();
   });
@@ -107,7 +123,71 @@
     }
   });
 
-  document.addEventListener('toggle', markTheme, true);
+  // Back leads to where one was in a list: its rows come later than the browser would look for them.
+  const places = new Map();
+  let returning = 0;
+  history.scrollRestoration = 'manual';
+  addEventListener('scroll', () => { if (!returning) places.set(location.href, scrollY); }, { passive: true });
+  addEventListener('popstate', () => {
+    const place = places.get(location.href) ?? 0;
+    const until = Date.now() + 5000;
+    clearInterval(returning);
+    const stop = () => { clearInterval(returning); returning = 0; };
+    returning = setInterval(() => {
+      const reachable = root.scrollHeight - innerHeight >= place && !document.querySelector('.skeleton');
+      if (reachable) scrollTo(0, place);
+      if (reachable || Date.now() > until) stop();
+    }, 50);
+    for (const kind of ['wheel', 'touchstart', 'keydown']) addEventListener(kind, stop, { once: true, passive: true });
+  });
+
+  // The focus never falls to the body: where what had it is gone, it returns to what opened that, or to the heading of what it stood in.
+  let last = null;
+  let inMain = null; // apart from dialogs
+  let looking = false;
+  const headings = 'h1, h2, h3';
+  const holds = (element) => element === document.activeElement;
+
+  function around(element) {
+    const boxes = [];
+    for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) boxes.push(box);
+    return boxes;
+  }
+
+  function catchFocus() {
+    looking = false;
+    for (const place of [last, inMain]) {
+      if (!place || !holds(document.body)) return;
+      if (place.element.isConnected) {
+        if (!place.element.matches(':disabled')) place.element.focus({ preventScroll: true });
+        return; // a button that waits can be used again soon, or goes
+      }
+      const box = place.around.find((part) => part.isConnected && part.querySelector(headings));
+      if (box) return window.portal.lead(box.querySelector(headings), 'nearest');
+    }
+  }
+
+  document.addEventListener('focusin', ({ target }) => {
+    last = { element: target, around: around(target) };
+    if (target.closest('#main')) inMain = last;
+  });
+
+  // Whoever clicks beside everything wants the focus nowhere.
+  document.addEventListener('focusout', ({ target }) => setTimeout(() => {
+    if (last?.element === target && holds(document.body) && target.isConnected && !target.matches(':disabled')) last = inMain = null;
+  }));
+
+  new MutationObserver(() => {
+    if (looking || !last || !(holds(document.body) || document.activeElement.matches(':disabled'))) return;
+    looking = true;
+    setTimeout(catchFocus, 100); // a step that leads to itself does so first
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
+
+  document.addEventListener('toggle', ({ target }) => {
+    markTheme();
+    if (target.matches('#nav details[open]')) window.portal.remember('menu', target.dataset.group);
+  }, true);
+  window.portal.unfoldMenu();
   matchMedia('(min-width: 60rem)').addEventListener('change', () => setDrawer(false, false));
 
   // A pairing code is not left standing in a tab that nobody looks at; site.css hides it.

@@ -28,7 +28,7 @@ internal static class ConcurrentIndex
     {
         migration.Sql("SET search_path = public, portal, extensions;", suppressTransaction: true);
         Create(migration, schema, name, sql);
-        migration.Sql("RESET search_path;", suppressTransaction: true);
+        migration.Sql("SET search_path = public;", suppressTransaction: true);
     }
 
     public static void Drop(MigrationBuilder migration, string name, string schema = "public") =>

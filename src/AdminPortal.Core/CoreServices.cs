@@ -7,9 +7,11 @@ using AdminPortal.Core.Devices;
 using AdminPortal.Core.Housekeeping;
 using AdminPortal.Core.Introspection;
 using AdminPortal.Core.Jobs;
+using AdminPortal.Core.Mail;
 using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Monitoring;
 using AdminPortal.Core.Notices;
+using AdminPortal.Core.OperatorNotices;
 using AdminPortal.Core.Overview;
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
@@ -45,7 +47,9 @@ public static class CoreServices
         services.AddMonitoring();
         services.AddJobs();
         services.AddIntrospection();
+        services.AddMail();
         services.AddNotices();
+        services.AddOperatorNotices();
         services.AddRuns();
         services.AddBulk();
         services.AddMigrations();
@@ -61,9 +65,18 @@ public static class CoreServices
     private static void AddTargets(this IServiceCollection services)
     {
         services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
+        services.PostConfigure<PortalOptions>(static portal =>
+        {
+            foreach (var target in portal.Targets.Values)
+            {
+                (target.ConnectionString, target.OwnerConnectionString) = (ConnectionText.Normalized(target.ConnectionString), ConnectionText.OrNone(target.OwnerConnectionString));
+            }
+        });
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
         services.AddSingleton<DeviceDatabases>();
         services.AddSingleton<TargetAccess>();
+        services.AddSingleton<TargetStrings>();
+        services.AddHostedService<TargetStringsStart>();
         services.AddSingleton<KnownTargets>();
         services.AddSingleton<TargetList>();
         services.AddSingleton<IDbContextFactory<DeviceDbContext>>(provider => provider.GetRequiredService<DeviceDatabases>());
@@ -74,6 +87,7 @@ public static class CoreServices
         services.AddSingleton<DeviceChanges>();
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
+        services.AddSingleton<DevicesSincePassword>();
         services.AddSingleton<IAccountDevices, AccountDevices>();
         services.AddSingleton<DeviceStreams>();
         services.AddHostedService<DeviceStreamKeeper>();
@@ -89,7 +103,10 @@ public static class CoreServices
         services.AddSingleton<PolicyList>();
         services.AddSingleton<PolicyActs>();
         services.AddSingleton<PolicySimulator>();
+        services.AddOptions<PolicyOptions>().BindConfiguration(PolicyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PolicyRun>();
+        services.AddSingleton<PolicyTakeBack>();
+        services.AddHostedService<AnsweringWatch>();
         services.AddSingleton<ExpiringGrants>();
     }
 
@@ -101,7 +118,13 @@ public static class CoreServices
         services.AddSingleton<UserList>();
         services.AddSingleton<UserDetails>();
         services.AddSingleton<PortalOverview>();
+        services.AddSingleton<PortalTasks>();
+        services.AddSingleton<OverviewTasks>();
+        services.AddSingleton<FirstDays>();
+        services.AddSingleton<OwnDevices>();
+        services.AddSingleton<NewestProblems>();
         services.AddSingleton<ActivityList>();
+        services.AddSingleton<NearWords>();
         services.AddSingleton<PortalSearch>();
     }
 
@@ -118,6 +141,7 @@ public static class CoreServices
         services.AddSingleton<PairingLimits>();
         services.AddSingleton<IShortCodeKey, ShortCodeKey>();
         services.AddSingleton<PairingCodes>();
+        services.AddSingleton<PairingLinks>();
         services.AddSingleton<PairingClaims>();
         services.AddSingleton<PairingCollection>();
         services.AddSingleton<PairingConfirmation>();

@@ -19,7 +19,7 @@ namespace AdminPortal.Data;
 
 /// <summary>
 /// A managed database. Schema <c>public</c> is shared with a Prisma client and <c>psql</c> and holds exactly what they
-/// expect; the portal's own tables are in schema <c>portal</c>, where one transaction covers both.
+/// expect; the portal's own tables are in schema <c>portal</c>, where one transaction covers both. People are read through a view there.
 /// </summary>
 public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) : DbContext(options)
 {
@@ -39,10 +39,12 @@ public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) :
     public DbSet<DevicePolicy> DevicePolicies => Set<DevicePolicy>();
     public DbSet<PolicyExemption> PolicyExemptions => Set<PolicyExemption>();
     public DbSet<PolicyWarning> PolicyWarnings => Set<PolicyWarning>();
+    public DbSet<AnsweredSpan> AnsweredSpans => Set<AnsweredSpan>();
     public DbSet<PendingNotice> PendingNotices => Set<PendingNotice>();
     public DbSet<DeviceAlert> DeviceAlerts => Set<DeviceAlert>();
     public DbSet<ServiceKey> ServiceKeys => Set<ServiceKey>();
     public DbSet<SyncHead> SyncHeads => Set<SyncHead>();
+    public DbSet<SyncStamp> SyncStamps => Set<SyncStamp>();
     public DbSet<SyncMeta> SyncMeta => Set<SyncMeta>();
     public DbSet<SyncDirtyRow> SyncDirty => Set<SyncDirtyRow>();
     public DbSet<SyncChange> SyncChanges => Set<SyncChange>();
@@ -70,6 +72,8 @@ public sealed class DeviceDbContext(DbContextOptions<DeviceDbContext> options) :
         modelBuilder.HasDbFunction(() => DatabaseClock.Now()).HasTranslation(_ => Now()).HasStoreType("timestamp with time zone");
         modelBuilder.HasDbFunction(() => DatabaseClock.UtcNow()).HasStoreType("timestamp without time zone").HasTranslation(_ =>
             new SqlFunctionExpression("timezone", [new SqlConstantExpression("utc", StringTypeMapping.Default), Now()], false, [false, false], typeof(DateTime), null));
+        modelBuilder.HasDbFunction(() => DatabaseText.SearchFold("")).HasSchema("portal").HasName("search_fold");
+        modelBuilder.HasDbFunction(() => DatabaseText.SearchNear("", "")).HasSchema("portal").HasName("search_near");
         modelBuilder.HasDbFunction(() => DatabaseText.VersionOrder("")).HasTranslation(text => Replaced(Replaced(text[0], "([0-9]+)", @"0000000\1"), "[0-9]*([0-9]{8})", @"\1"));
     }
 

@@ -69,18 +69,39 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>As after every migration of the portal: the runtime role cannot rewrite history in tests either.</summary>
-    private static async Task GrantAsync(string owner, string runtime, CancellationToken cancellationToken)
+    /// <summary>
+    /// As after every migration of the portal: the runtime role cannot rewrite history in tests either, and reads of the host's tables the
+    /// columns that it needs. Tests write and read their people and tasks with it, which a host does itself.
+    /// </summary>
+    public static async Task GrantAsync(string owner, string runtime, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync(cancellationToken);
-        await RuntimeGrants.ApplyAsync(connection, new NpgsqlConnectionStringBuilder(runtime).Username, cancellationToken);
+        var role = new NpgsqlConnectionStringBuilder(runtime).Username;
+        await RuntimeGrants.ApplyAsync(connection, role, cancellationToken);
+        await using var host = new NpgsqlCommand($"DO $$ BEGIN IF to_regclass('public.users') IS NOT NULL THEN GRANT SELECT, INSERT, UPDATE, DELETE ON public.users, portal.users, public.tasks, public.focus_sessions TO {role}; END IF; END $$", connection);
+        await host.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Servers of hosts know prepared transactions and replication slots, which need a restart.</summary>
+    private static async Task AsHostsHaveItAsync(string superuser, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(superuser) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        foreach (var setting in new[] { "max_prepared_transactions = 20", "wal_level = logical" })
+        {
+            await using var command = new NpgsqlCommand($"ALTER SYSTEM SET {setting}", connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private async Task<EmbeddedPostgres> StartAsync(CancellationToken cancellationToken)
     {
         _folder ??= await TestRunFolder.CreateAsync(cancellationToken);
         var server = new EmbeddedPostgres(new EmbeddedPostgresOptions { DataFolder = _folder.NewDataFolder(), Durable = false });
+        await server.StartAsync(cancellationToken);
+        await AsHostsHaveItAsync(server.ConnectionString("postgres", EmbeddedRole.Superuser), cancellationToken);
+        await server.StopAsync(cancellationToken);
         await server.StartAsync(cancellationToken);
         return server;
     }

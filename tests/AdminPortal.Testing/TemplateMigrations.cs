@@ -1,3 +1,4 @@
+using AdminPortal.Core.Migrations;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,8 @@ internal static class TemplateMigrations
         await using var source = DatabaseOptions.CreateDataSource(connectionString);
         await using var db = new DeviceDbContext(((DbContextOptionsBuilder<DeviceDbContext>)new DbContextOptionsBuilder<DeviceDbContext>().UseDeviceDatabase(source)).Options);
         await db.Database.MigrateAsync(cancellationToken);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await MigrationSteps.RecordAsync(connection, new MigrationScripts(), db.Database.GetMigrations(), cancellationToken); // as the portal itself does
     }
 
     public static async Task MigratePortalDatabase(string connectionString, CancellationToken cancellationToken)

@@ -13,5 +13,8 @@ public sealed class TestDatabase(EmbeddedPostgres server, string name) : IAsyncD
     /// <summary>As migrations work: DDL too.</summary>
     public string OwnerConnectionString => server.ConnectionString(name, EmbeddedRole.Owner);
 
+    /// <summary>As the server's administrator: what a host has that the portal's owner could not make.</summary>
+    public string SuperuserConnectionString => server.ConnectionString(name, EmbeddedRole.Superuser);
+
     public async ValueTask DisposeAsync() => await server.DropDatabaseAsync(name, CancellationToken.None);
 }

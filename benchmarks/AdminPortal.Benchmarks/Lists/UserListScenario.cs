@@ -50,12 +50,12 @@ internal sealed class UserListScenario : IScenario
         {
             await report.CompareAsync(
                 $"search: {word}", () => Ours(new UserQuery(new UserFilter(word))),
-                () => Bare("WHERE (u.email || '|' || COALESCE(u.name, '')) ILIKE $1", "COALESCE(u.name, u.email), u.id", $"%{word}%"));
+                () => Bare("WHERE portal.search_fold(u.email || ' ' || COALESCE(u.name, '')) LIKE '%' || btrim(portal.search_fold($1)) || '%'", "COALESCE(u.name, u.email), u.id", word));
         }
 
         await report.CompareAsync(
             "search: okafor, by Devices", () => Ours(new UserQuery(new UserFilter("okafor"), UserSort.Devices, Descending: true)),
-            () => Bare("WHERE (u.email || '|' || COALESCE(u.name, '')) ILIKE $1", "4 DESC, u.id DESC", "%okafor%"));
+            () => Bare("WHERE portal.search_fold(u.email || ' ' || COALESCE(u.name, '')) LIKE '%' || btrim(portal.search_fold($1)) || '%'", "4 DESC, u.id DESC", "okafor"));
         foreach (var filter in new[]
         {
             new UserFilter(Devices: UserDevices.Working), new UserFilter(Devices: UserDevices.NoneWorking), new UserFilter(Devices: UserDevices.None),

@@ -61,7 +61,7 @@ internal sealed class WriterLoadScenario : IScenario
         foreach (var migration in migrations)
         {
             using var step = new RunJournal("", 0, 0, TimeProvider.System).Begin("");
-            await new MigrationExecution(connection, connectionString, TimeProvider.System).RunAsync(migration.Up, scripts.HistoryInsert(migration.Id), step, cancellationToken);
+            await new MigrationExecution(connection, connectionString, TimeProvider.System).RunAsync(migration.Up, [scripts.HistoryInsert(migration.Id)], step, cancellationToken);
         }
     }
 

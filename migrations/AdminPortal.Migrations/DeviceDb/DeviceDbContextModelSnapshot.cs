@@ -739,15 +739,51 @@ namespace AdminPortal.Migrations.DeviceDb
                     b.ToTable("permission_requests", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Policies.AnsweredSpan", b =>
+                {
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Since")
+                        .HasName("answered_spans_pkey");
+
+                    b.ToTable("answered_spans", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Policies.DevicePolicy", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("AllowedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("allowedBy");
+
+                    b.Property<int?>("AllowedDevices")
+                        .HasColumnType("integer")
+                        .HasColumnName("allowedDevices");
+
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
+
+                    b.Property<DateTimeOffset?>("HeldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heldAt");
+
+                    b.Property<int?>("HeldDevices")
+                        .HasColumnType("integer")
+                        .HasColumnName("heldDevices");
+
+                    b.Property<int?>("HeldOf")
+                        .HasColumnType("integer")
+                        .HasColumnName("heldOf");
 
                     b.Property<string>("Settings")
                         .IsRequired()
@@ -836,6 +872,18 @@ namespace AdminPortal.Migrations.DeviceDb
                     b.Property<string>("PairingId")
                         .HasColumnType("text")
                         .HasColumnName("pairingId");
+
+                    b.Property<string>("Act")
+                        .HasColumnType("text")
+                        .HasColumnName("act");
+
+                    b.Property<DateTimeOffset?>("ActedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("actedAt");
+
+                    b.Property<DateTimeOffset?>("ActsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("actsAt");
 
                     b.Property<DateTimeOffset>("WarnedAt")
                         .ValueGeneratedOnAdd()
@@ -985,6 +1033,10 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changedAt")
                         .HasDefaultValueSql("now()");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("clientId");
 
                     b.Property<bool>("Deleted")
                         .HasColumnType("boolean")
@@ -1357,6 +1409,10 @@ namespace AdminPortal.Migrations.DeviceDb
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Seq"));
 
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("clientId");
+
                     b.Property<string>("DeviceId")
                         .HasColumnType("text")
                         .HasColumnName("deviceId");
@@ -1395,6 +1451,10 @@ namespace AdminPortal.Migrations.DeviceDb
                         .HasColumnType("text")
                         .HasColumnName("userId");
 
+                    b.Property<Guid?>("Nonce")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nonce");
+
                     b.Property<long>("PurgeFloor")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
@@ -1418,6 +1478,10 @@ namespace AdminPortal.Migrations.DeviceDb
                     b.Property<short>("Id")
                         .HasColumnType("smallint")
                         .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("EmptiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("emptiedAt");
 
                     b.Property<string>("Epoch")
                         .IsRequired()
@@ -1641,6 +1705,37 @@ namespace AdminPortal.Migrations.DeviceDb
                     b.ToTable("requests", "sync");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Sync.SyncStamp", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<Guid>("Nonce")
+                        .HasColumnType("uuid")
+                        .HasColumnName("nonce");
+
+                    b.HasKey("UserId", "Version")
+                        .HasName("stamps_pkey");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("stamps_at_idx");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("At"), "brin");
+
+                    b.ToTable("stamps", "sync");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Sync.TaskItem", b =>
                 {
                     b.Property<string>("Id")
@@ -1732,14 +1827,10 @@ namespace AdminPortal.Migrations.DeviceDb
                     b.HasKey("Id")
                         .HasName("users_pkey");
 
-                    b.HasIndex("Email")
-                        .IsUnique()
-                        .HasDatabaseName("users_email_key");
-
-                    b.HasIndex("LastSyncedAt")
-                        .HasDatabaseName("users_lastSyncedAt_idx");
-
-                    b.ToTable("users", "public");
+                    b.ToTable("users", "portal", t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Bulk.DeviceSelectionItem", b =>

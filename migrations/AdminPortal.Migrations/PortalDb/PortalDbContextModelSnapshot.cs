@@ -18,7 +18,7 @@ namespace AdminPortal.Migrations.PortalDb
 #pragma warning disable 612, 618
             modelBuilder
                 .HasDefaultSchema("portal")
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -91,6 +91,10 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("character varying(256)")
                         .HasColumnName("normalizedUserName");
 
+                    b.Property<bool>("MustChangePassword")
+                        .HasColumnType("boolean")
+                        .HasColumnName("mustChangePassword");
+
                     b.Property<bool>("NoticesByMail")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
@@ -108,6 +112,10 @@ namespace AdminPortal.Migrations.PortalDb
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("boolean")
                         .HasColumnName("phoneNumberConfirmed");
+
+                    b.Property<int>("ResetLinks")
+                        .HasColumnType("integer")
+                        .HasColumnName("resetLinks");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -143,6 +151,91 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasDatabaseName("accounts_normalizedUserName_key");
 
                     b.ToTable("accounts", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Accounts.AccountSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("endedAt");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastSeenAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<int>("Refreshes")
+                        .HasColumnType("integer")
+                        .HasColumnName("refreshes");
+
+                    b.Property<string>("SecurityStamp")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("securityStamp");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("startedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("text")
+                        .HasColumnName("userAgent");
+
+                    b.HasKey("Id")
+                        .HasName("account_sessions_pkey");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("account_sessions_accountId_idx");
+
+                    b.ToTable("account_sessions", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Accounts.SignInMiss", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("endsAt");
+
+                    b.Property<int>("Misses")
+                        .HasColumnType("integer")
+                        .HasColumnName("misses");
+
+                    b.HasKey("Account", "Source")
+                        .HasName("sign_in_misses_pkey");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("sign_in_misses_endsAt_idx");
+
+                    b.ToTable("sign_in_misses", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Activity.AuditEvent", b =>
@@ -226,6 +319,10 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finishedAt");
 
+                    b.Property<string>("Folder")
+                        .HasColumnType("text")
+                        .HasColumnName("folder");
+
                     b.Property<string>("Identity")
                         .IsRequired()
                         .HasColumnType("text")
@@ -238,6 +335,10 @@ namespace AdminPortal.Migrations.PortalDb
                     b.Property<DateTimeOffset?>("ListedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("listedAt");
+
+                    b.Property<string>("Machine")
+                        .HasColumnType("text")
+                        .HasColumnName("machine");
 
                     b.Property<string>("MigratedTo")
                         .HasColumnType("text")
@@ -403,6 +504,10 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("text")
                         .HasColumnName("startedBy");
 
+                    b.Property<string>("StopAskedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("stopAskedBy");
+
                     b.HasKey("Id")
                         .HasName("job_runs_pkey");
 
@@ -446,6 +551,10 @@ namespace AdminPortal.Migrations.PortalDb
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("target");
+
+                    b.Property<string>("UsedByRunId")
+                        .HasColumnType("text")
+                        .HasColumnName("usedByRunId");
 
                     b.HasKey("Id")
                         .HasName("migration_approvals_pkey");
@@ -565,6 +674,95 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("figures", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Mail.QueuedMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<long?>("Batch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("endedAt");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("lastError");
+
+                    b.Property<DateTimeOffset?>("LastTriedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastTriedAt");
+
+                    b.Property<DateTimeOffset?>("LinkUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linkUsedAt");
+
+                    b.Property<DateTimeOffset?>("NextTryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("nextTryAt");
+
+                    b.Property<long?>("NoticeId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("noticeId");
+
+                    b.Property<string>("Recipient")
+                        .HasColumnType("text")
+                        .HasColumnName("recipient");
+
+                    b.Property<string>("RequestedFrom")
+                        .HasColumnType("text")
+                        .HasColumnName("requestedFrom");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id")
+                        .HasName("mails_pkey");
+
+                    b.HasIndex("NextTryAt")
+                        .HasDatabaseName("mails_nextTryAt_idx")
+                        .HasFilter("state = 'waiting'");
+
+                    b.HasIndex("NoticeId")
+                        .IsUnique()
+                        .HasDatabaseName("mails_noticeId_key");
+
+                    b.HasIndex("State", "EndedAt")
+                        .HasDatabaseName("mails_state_endedAt_idx");
+
+                    b.HasIndex("AccountId", "Kind", "CreatedAt")
+                        .HasDatabaseName("mails_accountId_kind_createdAt_idx");
+
+                    b.ToTable("mails", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Notices.Notice", b =>
                 {
                     b.Property<long>("Id")
@@ -606,19 +804,6 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
-                    b.Property<string>("Mail")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("mail");
-
-                    b.Property<DateTimeOffset?>("MailNextTryAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("mailNextTryAt");
-
-                    b.Property<int>("MailTries")
-                        .HasColumnType("integer")
-                        .HasColumnName("mailTries");
-
                     b.Property<string>("PairingId")
                         .HasColumnType("text")
                         .HasColumnName("pairingId");
@@ -639,10 +824,6 @@ namespace AdminPortal.Migrations.PortalDb
                     b.HasKey("Id")
                         .HasName("notices_pkey");
 
-                    b.HasIndex("MailNextTryAt")
-                        .HasDatabaseName("notices_mailNextTryAt_idx")
-                        .HasFilter("\"mail\" = 'pending'");
-
                     b.HasIndex("AccountId", "Id")
                         .HasDatabaseName("notices_accountId_id_idx");
 
@@ -655,6 +836,84 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasFilter("\"readAt\" IS NULL");
 
                     b.ToTable("notices", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Notices.OperatorChoice", b =>
+                {
+                    b.Property<string>("AccountId")
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.PrimitiveCollection<string[]>("Topics")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("topics");
+
+                    b.HasKey("AccountId")
+                        .HasName("operator_choices_pkey");
+
+                    b.ToTable("operator_choices", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Notices.WebhookCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("lastError");
+
+                    b.Property<DateTimeOffset?>("NextTryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("nextTryAt");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id")
+                        .HasName("webhook_calls_pkey");
+
+                    b.HasIndex("NextTryAt")
+                        .HasDatabaseName("webhook_calls_nextTryAt_idx")
+                        .HasFilter("\"state\" = 'pending'");
+
+                    b.HasIndex("Source")
+                        .IsUnique()
+                        .HasDatabaseName("webhook_calls_source_key");
+
+                    b.ToTable("webhook_calls", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Runs.OperationRun", b =>
@@ -859,30 +1118,6 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("run_steps", "portal");
                 });
 
-            modelBuilder.Entity("AdminPortal.Data.Secrets.DataProtectionKey", b =>
-                {
-                    b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
-
-                    b.Property<string>("FriendlyName")
-                        .HasColumnType("text")
-                        .HasColumnName("friendlyName");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("xml");
-
-                    b.HasKey("Id")
-                        .HasName("data_protection_keys_pkey");
-
-                    b.ToTable("data_protection_keys", "portal");
-                });
-
             modelBuilder.Entity("AdminPortal.Data.Secrets.ServerSecret", b =>
                 {
                     b.Property<string>("Name")
@@ -906,22 +1141,83 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("server_secrets", "portal");
                 });
 
-            modelBuilder.Entity("AdminPortal.Data.Targets.KnownTarget", b =>
+            modelBuilder.Entity("AdminPortal.Data.Hosts.TargetMapping", b =>
                 {
-                    b.Property<string>("Name")
+                    b.Property<string>("Target")
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("target");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
 
                     b.Property<string>("Identity")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("identity");
 
+                    b.Property<string>("People")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("people");
+
+                    b.HasKey("Target")
+                        .HasName("target_mappings_pkey");
+
+                    b.ToTable("target_mappings", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Targets.KnownTarget", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("HighestHead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("highestHead");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("identity");
+
+                    b.Property<string>("LastStampEpoch")
+                        .HasColumnType("text")
+                        .HasColumnName("lastStampEpoch");
+
+                    b.Property<Guid?>("LastStampNonce")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lastStampNonce");
+
+                    b.Property<string>("LastStampUserId")
+                        .HasColumnType("text")
+                        .HasColumnName("lastStampUserId");
+
+                    b.Property<long?>("LastStampVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lastStampVersion");
+
                     b.Property<DateTimeOffset>("SeenSince")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("seenSince")
                         .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("SetBackAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("setBackAt");
 
                     b.HasKey("Name")
                         .HasName("known_targets_pkey");
@@ -992,6 +1288,30 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasDatabaseName("verifications_target_startedAt_idx");
 
                     b.ToTable("verifications", "portal");
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("FriendlyName")
+                        .HasColumnType("text")
+                        .HasColumnName("friendlyName");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("data_protection_keys_pkey");
+
+                    b.ToTable("data_protection_keys", "portal");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
@@ -1077,6 +1397,31 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("account_tokens", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Accounts.AccountSession", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("account_sessions_accountId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Mail.QueuedMail", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("mails_accountId_fkey");
+
+                    b.HasOne("AdminPortal.Data.Notices.Notice", null)
+                        .WithMany()
+                        .HasForeignKey("NoticeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("mails_noticeId_fkey");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Notices.Notice", b =>
                 {
                     b.HasOne("AdminPortal.Data.Accounts.Account", null)
@@ -1085,6 +1430,16 @@ namespace AdminPortal.Migrations.PortalDb
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("notices_accountId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Notices.OperatorChoice", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("operator_choices_accountId_fkey");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Runs.RunLine", b =>

@@ -14,7 +14,7 @@ namespace AdminPortal.Core.Accounts;
 /// </summary>
 internal sealed class AccountChange : IAsyncDisposable
 {
-    private const long LockKey = 0x6163636F_756E7473;
+    internal const long LockKey = 0x6163636F_756E7473;
     private readonly AsyncServiceScope scope;
 
     private AccountChange(AsyncServiceScope scope)
@@ -30,17 +30,19 @@ internal sealed class AccountChange : IAsyncDisposable
 
     /// <summary>Runs the change; anything but <see cref="AccountOutcome.Done"/> is rolled back.</summary>
     public static async Task<AccountOutcome> RunAsync(
-        IServiceScopeFactory scopes, Func<AccountChange, Task<AccountOutcome>> change, CancellationToken cancellationToken)
+        IServiceScopeFactory scopes, Actor actor, Func<AccountChange, Task<AccountOutcome>> change, CancellationToken cancellationToken)
     {
         await using var work = new AccountChange(scopes.CreateAsyncScope());
         await using var transaction = await work.Db.Database.BeginTransactionAsync(cancellationToken);
         await work.Db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await actor.DemandStandingAsync(work.Db, cancellationToken); // after the turn was given: whoever was before may have disabled this actor
         try
         {
             var outcome = await change(work);
-            if (outcome is AccountOutcome.Done)
+            if (outcome is AccountOutcome.Done done)
             {
                 await work.Db.SaveChangesAsync(cancellationToken);
+                await AccountSessions.TellAsync(work.Db, done.AccountId, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
             }
 
@@ -56,9 +58,10 @@ internal sealed class AccountChange : IAsyncDisposable
 
     /// <summary>The same for one account, which must exist.</summary>
     public static Task<AccountOutcome> RunAsync(
-        IServiceScopeFactory scopes, string accountId, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken) =>
+        IServiceScopeFactory scopes, Actor actor, string accountId, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken) =>
         RunAsync(
             scopes,
+            actor,
             async work => await work.Users.FindByIdAsync(accountId) is { } account ? await change(work, account) : new AccountOutcome.NotFound(),
             cancellationToken);
 

@@ -34,7 +34,7 @@ public sealed class AccountDeviceEndings(
             await using var scope = scopes.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<IAccountDevices>().EndAllAsync(wish.AppUserId!, actor, Reason, cancellationToken);
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             logger.LogWarning("Devices of the disabled account {Account} are still to be ended: {Error}", accountId, exception.Message);
             return false;

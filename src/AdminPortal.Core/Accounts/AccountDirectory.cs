@@ -1,14 +1,20 @@
 using System.Linq.Expressions;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Lists;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>Reads accounts: all of them for admins, one's own for everybody.</summary>
-public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
+public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts, SignInThrottle throttle, ILookupNormalizer normalizer)
 {
+    private static readonly Expression<Func<Account, AccountRow>> Row = a => new AccountRow(
+        a.Id, a.Email ?? "", a.Role, a.AppUserId, a.PasswordHash != null, a.DisabledAt, a.DevicesToEndSince,
+        null, a.CreatedAt, a.LastSignInAt, a.IsSample, a.TwoFactorEnabled);
+
     /// <summary>By e-mail address. <paramref name="search"/> is a part of the address, or a whole user id.</summary>
     /// <exception cref="UnauthorizedAccessException">The actor is not an admin.</exception>
     public async Task<AccountList> ListAsync(Actor actor, string? search, int skip, int take, CancellationToken cancellationToken)
@@ -23,12 +29,12 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
         if (search?.Trim() is { Length: > 0 } text)
         {
             var normalized = text.ToUpperInvariant();
-            accounts = accounts.Where(a => a.NormalizedEmail!.Contains(normalized) || a.AppUserId == text);
+            accounts = accounts.Where(a => a.NormalizedEmail!.Contains(normalized) || EF.Functions.ILike(a.Email!, SearchText.Pattern(text)!, SearchText.Escape) || a.AppUserId == text);
         }
 
         var rows = await accounts.OrderBy(a => a.NormalizedEmail).Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, 200))
-            .Select(ToRow(time.GetUtcNow())).ToListAsync(cancellationToken);
-        return new AccountList(rows, await accounts.CountAsync(cancellationToken));
+            .Select(Row).ToListAsync(cancellationToken);
+        return new AccountList(await WithLocksAsync(rows, cancellationToken), await accounts.CountAsync(cancellationToken));
     }
 
     /// <summary>One account: an admin's view of it, or the person's own; else null.</summary>
@@ -40,12 +46,31 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(ToRow(time.GetUtcNow())).SingleOrDefaultAsync(cancellationToken);
+        var rows = await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(Row).ToListAsync(cancellationToken);
+        return (await WithLocksAsync(rows, cancellationToken)).SingleOrDefault();
     }
 
-    private static Expression<Func<Account, AccountRow>> ToRow(DateTimeOffset now) => a => new AccountRow(
-        a.Id, a.Email ?? "", a.Role, a.AppUserId, a.PasswordHash != null, a.DisabledAt, a.DevicesToEndSince,
-        a.LockoutEnd > now ? a.LockoutEnd : null, a.CreatedAt, a.LastSignInAt, a.IsSample);
+    /// <summary>Null: there is none. Every spelling of the address finds it.</summary>
+    /// <exception cref="UnauthorizedAccessException">The actor is not an admin.</exception>
+    public async Task<AccountRow?> FindByEmailAsync(Actor actor, string email, CancellationToken cancellationToken)
+    {
+        if (!actor.IsAdmin)
+        {
+            throw new UnauthorizedAccessException("Only an admin may look for accounts.");
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var normalized = normalizer.NormalizeEmail(email.Trim());
+        return await db.Accounts.AsNoTracking().Where(a => a.NormalizedEmail == normalized).Select(Row).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<AccountRow>> WithLocksAsync(List<AccountRow> rows, CancellationToken cancellationToken)
+    {
+        var locks = await throttle.LocksAsync(rows.Select(NormalizedEmail), cancellationToken);
+        return rows.ConvertAll(row => locks.TryGetValue(NormalizedEmail(row), out var until) ? row with { LockedUntil = until } : row);
+    }
+
+    private string NormalizedEmail(AccountRow row) => normalizer.NormalizeEmail(row.Email) ?? "";
 
     public async Task<bool> HasEnabledAdminAsync(CancellationToken cancellationToken)
     {

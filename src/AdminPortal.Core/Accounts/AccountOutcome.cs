@@ -21,13 +21,19 @@ public abstract record AccountOutcome(string Message)
 
     public sealed record PasswordWrong() : AccountOutcome("The current password is not right.");
 
+    public sealed record TooManyMisses(TimeSpan Wait)
+        : AccountOutcome($"Too many wrong passwords. Try again in {Math.Max(1, (int)Math.Ceiling(Wait.TotalMinutes))} minutes.");
+
+    /// <summary>More passwords wait to be hashed than the portal can do.</summary>
+    public sealed record Busy() : AccountOutcome("Too many people sign in just now. Nothing was changed; try again in a moment.");
+
     public sealed record LinkDead() : AccountOutcome("This link has been used or is too old. Ask for a new one.");
 
     public sealed record UserUnknown(string UserId) : AccountOutcome($"The primary database has no user '{UserId}'.");
 
     public sealed record UserTaken(string UserId) : AccountOutcome($"Another account is linked to the user '{UserId}' already.");
 
-    public sealed record TargetAway() : AccountOutcome("The primary database is away, so the user could not be looked up. Try again when it is back.");
+    public sealed record TargetAway() : AccountOutcome("The primary database is away or not migrated, so the user could not be looked up. Try again when it is ready.");
 
     public sealed record DevicesStillToEnd() : AccountOutcome("Devices of this account are still to be ended. Change the link when that is done.");
 

@@ -10,6 +10,12 @@ public static class AccountClaims
 {
     /// <summary>The person's id in <c>users</c> of the primary target; absent when not linked.</summary>
     public const string AppUserId = "app_user_id";
+
+    /// <summary>The id of the <see cref="AccountSession"/>.</summary>
+    public const string Session = "sid";
+
+    /// <summary>How often a program's refresh token had been exchanged when this was signed.</summary>
+    public const string Refreshes = "refreshes";
 }
 
 /// <summary>Makes the principal of an account: its one role and its link come from the account's row.</summary>

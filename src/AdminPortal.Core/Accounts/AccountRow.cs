@@ -3,7 +3,7 @@ using AdminPortal.Data.Accounts;
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>An account as lists show it.</summary>
-/// <param name="LockedUntil">Set while wrong passwords keep it locked.</param>
+/// <param name="LockedUntil">Set while too many wrong passwords keep some browser or network from signing in to it.</param>
 public sealed record AccountRow(
     string Id,
     string Email,
@@ -15,10 +15,12 @@ public sealed record AccountRow(
     DateTimeOffset? LockedUntil,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSignInAt,
-    bool IsSample);
+    bool IsSample,
+    bool HasSecondFactor);
 
 /// <summary>One page of accounts, and how many there are in all.</summary>
 public sealed record AccountList(IReadOnlyList<AccountRow> Rows, int Total);
 
 /// <summary>A new account. Without a password, a reset link is made for its owner to choose one.</summary>
-public sealed record CreateAccount(string Email, AccountRole Role, string? Password = null, string? UserId = null, bool IsSample = false);
+/// <param name="MustChangePassword">True: the password is good for one sign-in, which chooses another.</param>
+public sealed record CreateAccount(string Email, AccountRole Role, string? Password = null, string? UserId = null, bool IsSample = false, bool MustChangePassword = false);

@@ -9,21 +9,27 @@ namespace AdminPortal.Core.Accounts;
 
 /// <summary>
 /// What admins do to accounts. Checks the actor itself, whatever the caller checked. A change of role, link or state ends the account's
-/// sessions within <see cref="SignInRules.Revalidation"/>, because they carry what changed.
+/// sessions at once, because they carry what changed.
 /// </summary>
 public sealed class AccountService(
-    IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, DeviceDatabases databases, TimeProvider time)
+    IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, DeviceDatabases databases, SignInThrottle throttle,
+    PasswordHashing hashing, TimeProvider time)
 {
     public async Task<AccountOutcome> CreateAsync(CreateAccount request, Actor actor, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (await RefusalAsync(actor, request.UserId, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
         var email = request.Email.Trim();
-        return await AccountChange.RunAsync(
+        var (hash, refused) = string.IsNullOrEmpty(request.Password)
+            ? (null, null)
+            : await new NewPasswords(scopes, hashing).HashAsync(new Account { Email = email }, request.Password, cancellationToken);
+        return refused ?? await AccountChange.RunAsync(
             scopes,
+            actor,
             async work =>
             {
                 var account = new Account
@@ -34,11 +40,10 @@ public sealed class AccountService(
                     Role = request.Role,
                     AppUserId = Blank(request.UserId),
                     IsSample = request.IsSample,
+                    PasswordHash = hash,
+                    MustChangePassword = request.MustChangePassword,
                 };
-                var created = string.IsNullOrEmpty(request.Password)
-                    ? await work.Users.CreateAsync(account)
-                    : await work.Users.CreateAsync(account, request.Password);
-                if (AccountChange.Failure(created, account) is { } failure)
+                if (AccountChange.Failure(await work.Users.CreateAsync(account), account) is { } failure)
                 {
                     return failure;
                 }
@@ -74,10 +79,18 @@ public sealed class AccountService(
         ChangeAsync(accountId, actor, async (work, account) =>
         {
             account.DisabledAt = null;
-            account.LockoutEnd = null;
-            account.AccessFailedCount = 0;
             work.Record(actor, "account.enabled", account);
+            await throttle.ForgetAsync(account.NormalizedEmail!, cancellationToken);
             return Result(await work.Users.UpdateAsync(account), account);
+        }, cancellationToken);
+
+    /// <summary>Lets the person try again at once, everywhere.</summary>
+    public Task<AccountOutcome> UnlockAsync(string accountId, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(accountId, actor, async (work, account) =>
+        {
+            work.Record(actor, "account.unlocked", account);
+            await throttle.ForgetAsync(account.NormalizedEmail!, cancellationToken);
+            return new AccountOutcome.Done(account.Id);
         }, cancellationToken);
 
     public Task<AccountOutcome> ChangeRoleAsync(string accountId, AccountRole role, Actor actor, CancellationToken cancellationToken) =>
@@ -94,8 +107,10 @@ public sealed class AccountService(
         }, cancellationToken);
 
     /// <summary>Makes the devices of a row of <c>users</c> this person's; null or empty takes the link away.</summary>
-    public async Task<AccountOutcome> LinkUserAsync(string accountId, string? userId, Actor actor, CancellationToken cancellationToken) =>
-        await RefusalAsync(actor, userId, cancellationToken) ?? await ChangeAsync(accountId, actor, async (work, account) =>
+    public async Task<AccountOutcome> LinkUserAsync(string accountId, string? userId, Actor actor, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return await RefusalAsync(actor, userId, cancellationToken) ?? await ChangeAsync(accountId, actor, async (work, account) =>
         {
             if (account.DevicesToEndSince is not null)
             {
@@ -106,6 +121,7 @@ public sealed class AccountService(
             account.AppUserId = Blank(userId);
             return await EndSessionsAsync(work, account);
         }, cancellationToken);
+    }
 
     /// <summary>The link is in <see cref="AccountOutcome.Done.Link"/>, to be handed to the person.</summary>
     public Task<AccountOutcome> CreateResetLinkAsync(string accountId, Actor actor, CancellationToken cancellationToken) =>
@@ -114,10 +130,13 @@ public sealed class AccountService(
             : new AccountOutcome.Done(account.Id, await LinkAsync(work, actor, account)), cancellationToken);
 
     private async Task<AccountOutcome> ChangeAsync(
-        string accountId, Actor actor, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken) =>
-        actor.IsAdmin
-            ? await AccountChange.RunAsync(scopes, accountId, change, cancellationToken)
+        string accountId, Actor actor, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return actor.IsAdmin
+            ? await AccountChange.RunAsync(scopes, actor, accountId, change, cancellationToken)
             : new AccountOutcome.NotAllowed();
+    }
 
     private async Task<ResetLink> LinkAsync(AccountChange work, Actor actor, Account account)
     {
@@ -137,7 +156,7 @@ public sealed class AccountService(
             await using var db = databases.CreateDbContext();
             return await db.Users.AnyAsync(u => u.Id == id, cancellationToken) ? null : new AccountOutcome.UserUnknown(id);
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             return new AccountOutcome.TargetAway();
         }

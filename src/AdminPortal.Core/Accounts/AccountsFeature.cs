@@ -1,13 +1,13 @@
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Mail;
 using AdminPortal.Core.Secrets;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Core.Accounts;
@@ -21,21 +21,31 @@ internal static class AccountsFeature
         services.AddKeys();
         services.AddIdentity();
         services.AddSingleton<AuditLog>();
-        services.AddSingleton<UnknownEmailMisses>();
+        services.AddSingleton<RefusedAttempts>();
+        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<FreshSignIn>();
         services.AddSingleton<ResetLinks>();
         services.AddSingleton<AccountDeviceEndings>();
         services.AddSingleton<AccountStanding>();
+        services.AddOptions<AccountSessionOptions>().BindConfiguration(AccountSessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccountSessionOptions>, AccountSessionOptionsValidator>();
+        services.AddSingleton<AccountSessionChanges>();
+        services.AddSingleton<SessionStanding>();
+        services.AddSingleton<IActorStanding>(provider => provider.GetRequiredService<SessionStanding>());
+        services.AddSingleton<AccountSessions>();
+        services.AddHostedService<AccountSessionListener>();
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<FirstAdmin>();
-        services.AddOptions<SmtpOptions>().BindConfiguration(SmtpOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<SmtpOptions>, SmtpOptionsValidator>();
-        services.AddSingleton<IMail, SmtpMail>();
+        services.TryAddSingleton(new FirstPasswordFile(Path: null));
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<ForgottenPasswords>();
-        services.AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
+        services.AddSingleton<IMailKind, ResetLetters>();
         services.AddHostedService<PendingDeviceEndings>();
         return services;
     }
@@ -43,6 +53,7 @@ internal static class AccountsFeature
     private static void AddPortalDatabase(this IServiceCollection services)
     {
         services.AddOptions<PortalConnections>().BindConfiguration(PortalConnections.Section).ValidateOnStart();
+        services.PostConfigure<PortalConnections>(static strings => (strings.Portal, strings.PortalOwner) = (ConnectionText.Normalized(strings.Portal), ConnectionText.OrNone(strings.PortalOwner)));
         services.AddSingleton<IValidateOptions<PortalConnections>, PortalConnectionsValidator>();
         services.AddSingleton<PortalDatabase>();
         services.AddSingleton<ManagedDatabase>();
@@ -53,20 +64,17 @@ internal static class AccountsFeature
 
     private static void AddKeys(this IServiceCollection services)
     {
-        services.AddDataProtection().SetApplicationName("AdminPortal");
-        services.AddOptions<KeyManagementOptions>().Configure<IDbContextFactory<PortalDbContext>>(
-            (options, contexts) => options.XmlRepository = new DataProtectionKeyStore(contexts));
+        services.AddDataProtection().SetApplicationName("AdminPortal").PersistKeysToDbContext<PortalDbContext>();
         services.AddSingleton<ServerSecrets>();
     }
 
     private static void AddIdentity(this IServiceCollection services)
     {
+        services.AddSingleton<ILookupNormalizer, EmailNormalizer>(); // before Identity's own
         services.AddIdentityCore<Account>(options =>
             {
                 options.User.RequireUniqueEmail = true;
                 options.User.AllowedUserNameCharacters = ""; // the user name is the e-mail address, which may hold any letter
-                options.Lockout.MaxFailedAccessAttempts = SignInRules.MissesBeforeLockOut;
-                options.Lockout.DefaultLockoutTimeSpan = SignInRules.LockOut;
                 options.Password.RequiredLength = SignInRules.MinimumPasswordLength;
                 options.Password.RequireDigit = false;
                 options.Password.RequireLowercase = false;

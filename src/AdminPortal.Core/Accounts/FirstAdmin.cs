@@ -32,8 +32,9 @@ public sealed class FirstAdmin(AccountDirectory directory, AccountService accoun
             return new FirstAdminOutcome.Exists();
         }
 
-        var chosen = string.IsNullOrEmpty(password) ? RandomPassword() : password;
-        var outcome = await accounts.CreateAsync(new CreateAccount(email, AccountRole.Admin, chosen), Actor.Portal with { Role = AccountRole.Admin }, cancellationToken);
+        var made = string.IsNullOrEmpty(password);
+        var chosen = made ? RandomPassword() : password!;
+        var outcome = await accounts.CreateAsync(new CreateAccount(email, AccountRole.Admin, chosen, MustChangePassword: made), Actor.Portal with { Role = AccountRole.Admin }, cancellationToken);
         if (outcome is AccountOutcome.Done)
         {
             return new FirstAdminOutcome.Created(email, chosen);
@@ -47,4 +48,17 @@ public sealed class FirstAdmin(AccountDirectory directory, AccountService accoun
 
     /// <summary>95 bits, in groups that can be typed.</summary>
     private static string RandomPassword() => string.Join('-', RandomNumberGenerator.GetString(Letters, 20).Chunk(5).Select(part => new string(part)));
+}
+
+/// <summary>Where the first administrator's password was written down; it goes as soon as they chose another.</summary>
+/// <param name="Path">Null: nothing is ever written down here.</param>
+public sealed record FirstPasswordFile(string? Path)
+{
+    public void Remove()
+    {
+        if (Path is not null)
+        {
+            File.Delete(Path);
+        }
+    }
 }

@@ -1,61 +1,41 @@
-using System.Threading.Channels;
-using AdminPortal.Core.Activity;
-using AdminPortal.Data.Accounts;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using AdminPortal.Core.Mail;
+using AdminPortal.Data;
+using AdminPortal.Data.Mail;
+using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>
-/// Mails reset links. Works after the answer has gone out, so that neither the answer nor its time tells whether an
-/// address has an account.
+/// Takes requests for a new password. Each becomes a mail in the queue, whoever's address it is: neither the answer nor its time tells whether an
+/// address has an account, and a request survives a restart. At most one in five minutes for each address.
 /// </summary>
-public sealed class ForgottenPasswords(
-    IServiceScopeFactory scopes, IMail mail, ResetLinks links, AuditLog audit, ILogger<ForgottenPasswords> logger) : BackgroundService
+public sealed class ForgottenPasswords(IDbContextFactory<PortalDbContext> contexts, SmtpMail smtp, MailQueue queue)
 {
-    private readonly Channel<(string Email, string? Address)> queue =
-        Channel.CreateBounded<(string Email, string? Address)>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
+    private const int AddressLength = 254;
 
     /// <summary>False: without a mail server an admin makes the link.</summary>
-    public bool Available => mail.Configured;
+    public bool Available => smtp.Configured;
 
-    public void Request(string email, string? address) => queue.Writer.TryWrite((email, address));
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <param name="address">Where the request came from.</param>
+    public async Task RequestAsync(string email, string? address, CancellationToken cancellationToken)
     {
-        await foreach (var (email, address) in queue.Reader.ReadAllAsync(stoppingToken))
-        {
-            try
-            {
-                await SendAsync(email, address, stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                logger.LogError(exception, "A reset link could not be mailed. The person can ask an admin for one.");
-            }
-        }
-    }
-
-    private async Task SendAsync(string email, string? address, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        if (!mail.Configured || await users.FindByEmailAsync(email.Trim()) is not { DisabledAt: null } account)
+        var typed = email.Trim();
+        if (!Available || typed.Length is 0 or > AddressLength || typed.Contains('\0', StringComparison.Ordinal))
         {
             return;
         }
 
-        var link = await links.CreateAsync(users, account);
-        await mail.SendAsync(account.Email!, "Choose a new password", $"""
-            Someone, probably you, asked for a new password for the device portal.
-            This link works once, for one hour:
-
-            {link.Url}
-
-            If it was not you, do nothing: your password stays as it is.
-            """, cancellationToken);
-        await audit.WriteAsync(Actor.Anonymous(address), "account.reset-link-mailed", account.Id, "ok", null, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended(lower({typed}), 0))", cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO portal.mails (kind, recipient, "requestedFrom", state, tries, "nextTryAt")
+             SELECT {MailKind.ResetLink}, {typed}, {address}, {MailState.Waiting}, 0, now()
+             WHERE NOT EXISTS (
+                 SELECT 1 FROM portal.mails WHERE kind = {MailKind.ResetLink} AND lower(recipient) = lower({typed}) AND "createdAt" > now() - interval '5 minutes')
+             """, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        queue.Wake();
     }
 }

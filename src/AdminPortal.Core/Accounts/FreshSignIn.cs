@@ -1,7 +1,5 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Targets;
-using AdminPortal.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Accounts;
 
@@ -19,24 +17,25 @@ public abstract record FreshSignInOutcome
 }
 
 /// <summary>
-/// Before a protected target is changed, its admin types the password again, so that a tab left open is not enough. A wrong one counts
-/// towards the lock-out, as at the sign-in. Whoever runs the program on its own machine is not asked.
+/// Before a protected target is changed, its admin types the password again, so that a tab left open is not enough. Wrong ones are counted
+/// for themselves, so that whoever sits at that tab cannot keep the person from signing in elsewhere. Whoever runs the program on its own
+/// machine is not asked.
 /// </summary>
-public sealed class FreshSignIn(SignInCheck check, IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
+public sealed class FreshSignIn(SignInCheck check, TimeProvider time)
 {
     /// <summary>For the reading of what is about to happen.</summary>
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(5);
 
     public async Task<FreshSignInOutcome> ConfirmAsync(Actor actor, string? password, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var email = await db.Accounts.Where(a => a.Id == actor.Id).Select(a => a.Email).SingleOrDefaultAsync(cancellationToken);
-        return email is null || string.IsNullOrEmpty(password)
+        await actor.DemandStandingAsync(cancellationToken);
+        return string.IsNullOrEmpty(password)
             ? new FreshSignInOutcome.Refused("Type your password. Nothing was changed.")
-            : await check.CheckAsync(email, password, actor.Address, cancellationToken) switch
+            : await check.ConfirmAsync(actor, password, cancellationToken) switch
             {
                 SignInOutcome.SignedIn => new FreshSignInOutcome.Confirmed(actor with { ConfirmedAt = time.GetUtcNow() }),
                 SignInOutcome.LockedOut locked => new FreshSignInOutcome.Refused($"Too many wrong passwords: try again in {Math.Ceiling(locked.RetryAfter.TotalMinutes):F0} min. Nothing was changed."),
+                SignInOutcome.Busy => new FreshSignInOutcome.Refused("Too many people sign in just now. Try again in a moment. Nothing was changed."),
                 _ => new FreshSignInOutcome.Refused("That is not your password. Nothing was changed."),
             };
     }

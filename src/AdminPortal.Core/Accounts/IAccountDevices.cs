@@ -6,8 +6,8 @@ namespace AdminPortal.Core.Accounts;
 public interface IAccountDevices
 {
     /// <summary>
-    /// Ends every active device and open code of the person. Safe to repeat. Throws an outage
-    /// (<see cref="Targets.TargetAvailability.IsOutage"/>) when the managed database is away.
+    /// Ends every active device and open code of the person. Safe to repeat. Throws
+    /// (<see cref="Targets.TargetAvailability.CannotServe"/>) while the managed database is away or not migrated.
     /// </summary>
     Task EndAllAsync(string userId, Actor actor, string reason, CancellationToken cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using AdminPortal.Core.Activity;
 using AdminPortal.Data.Accounts;
 using Microsoft.AspNetCore.Identity;
@@ -7,72 +6,77 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>What people do to their own account: change the password, or choose one through a link.</summary>
-public sealed class OwnAccount(IServiceScopeFactory scopes)
+public sealed class OwnAccount(IServiceScopeFactory scopes, SignInCheck check, SignInThrottle throttle, PasswordHashing hashing, FirstPasswordFile firstPassword)
 {
-    /// <summary>Ends the person's other sessions. Wrong current passwords count towards the lock-out.</summary>
+    /// <summary>Ends the person's sessions, this one too. Too many wrong current passwords are refused for a while.</summary>
     public async Task<AccountOutcome> ChangePasswordAsync(Actor actor, string current, string next, CancellationToken cancellationToken)
     {
-        var outcome = await AccountChange.RunAsync(scopes, actor.Id, async (work, account) =>
+        await actor.DemandStandingAsync(cancellationToken);
+        if (await ReadAsync(actor.Id) is not { DisabledAt: null } before)
         {
-            if (await RefusedAsync(work, account))
-            {
-                return new AccountOutcome.PasswordWrong();
-            }
-
-            if (AccountChange.Failure(await work.Users.ChangePasswordAsync(account, current, next), account) is { } failure)
-            {
-                return failure;
-            }
-
-            work.Record(actor, "account.password-changed", account);
-            return new AccountOutcome.Done(account.Id);
-        }, cancellationToken);
-        if (outcome is AccountOutcome.PasswordWrong)
-        {
-            await AccountChange.RunAsync(scopes, actor.Id, async (work, account) =>
-            {
-                await work.Users.AccessFailedAsync(account);
-                AuditLog.Add(work.Db, actor, "account.password-changed", account.Id, "failed", "wrong password");
-                return new AccountOutcome.Done(account.Id);
-            }, cancellationToken);
+            return new AccountOutcome.PasswordWrong();
         }
 
-        return outcome;
+        switch (await check.ConfirmAsync(actor, current, cancellationToken))
+        {
+            case SignInOutcome.SignedIn:
+                break;
+            case SignInOutcome.LockedOut(var wait):
+                return new AccountOutcome.TooManyMisses(wait);
+            case SignInOutcome.Busy:
+                return new AccountOutcome.Busy();
+            default:
+                return new AccountOutcome.PasswordWrong();
+        }
+
+        var (hash, refused) = await new NewPasswords(scopes, hashing).HashAsync(before, next, cancellationToken);
+        return refused ?? await AccountChange.RunAsync(scopes, actor, actor.Id, async (work, account) =>
+            account.SecurityStamp == before.SecurityStamp
+                ? await SetAsync(work, actor, account, hash!, "account.password-changed")
+                : new AccountOutcome.ChangedMeanwhile(), cancellationToken);
     }
 
     /// <summary>Works once per link; also ends a lock-out, since the link proves who one is.</summary>
-    public Task<AccountOutcome> ResetPasswordAsync(
-        string accountId, string linkToken, string next, string? address, CancellationToken cancellationToken) =>
-        AccountChange.RunAsync(
-            scopes,
-            async work =>
-            {
-                if (ResetLinks.Decode(linkToken) is not { } token || await work.Users.FindByIdAsync(accountId) is not { DisabledAt: null } account)
-                {
-                    return new AccountOutcome.LinkDead();
-                }
-
-                if (AccountChange.Failure(await work.Users.ResetPasswordAsync(account, token, next), account) is { } failure)
-                {
-                    return failure is AccountOutcome.ChangedMeanwhile ? new AccountOutcome.LinkDead() : failure;
-                }
-
-                account.LockoutEnd = null;
-                account.AccessFailedCount = 0;
-                work.Record(Actor.Anonymous(address), "account.password-reset", account);
-                return new AccountOutcome.Done(account.Id);
-            },
-            cancellationToken);
-
-    /// <summary>The principal of the account as it is now; the request's own context may remember it as it was.</summary>
-    public async Task<ClaimsPrincipal?> PrincipalAsync(string accountId)
+    public async Task<AccountOutcome> ResetPasswordAsync(
+        string accountId, string linkToken, string next, string? address, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(accountId) is { DisabledAt: null } account
-            ? await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<Account>>().CreateAsync(account)
-            : null;
+        if (await ReadAsync(accountId, linkToken) is not { DisabledAt: null } before)
+        {
+            return new AccountOutcome.LinkDead(); // before a password is hashed for it
+        }
+
+        var (hash, refused) = await new NewPasswords(scopes, hashing).HashAsync(before, next, cancellationToken);
+        var actor = Actor.Anonymous(address);
+        var outcome = refused ?? await AccountChange.RunAsync(scopes, actor, accountId, async (work, account) =>
+            account.DisabledAt is null && account.SecurityStamp == before.SecurityStamp && account.ResetLinks == before.ResetLinks
+                ? await SetAsync(work, actor, account, hash!, "account.password-reset")
+                : new AccountOutcome.LinkDead(), cancellationToken);
+        if (outcome is AccountOutcome.Done)
+        {
+            await throttle.ForgetAsync(before.NormalizedEmail!, CancellationToken.None);
+            if (before.MustChangePassword)
+            {
+                firstPassword.Remove(); // what was written down is good for nothing any more
+            }
+        }
+
+        return outcome is AccountOutcome.NotFound or AccountOutcome.ChangedMeanwhile ? new AccountOutcome.LinkDead() : outcome;
     }
 
-    private static async Task<bool> RefusedAsync(AccountChange work, Account account) =>
-        account.DisabledAt is not null || await work.Users.IsLockedOutAsync(account);
+    /// <summary>The account as it is; null: there is none, or <paramref name="resetToken"/> is not for it as it is now.</summary>
+    private async Task<Account?> ReadAsync(string accountId, string? resetToken = null)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+        return await users.FindByIdAsync(accountId) is { } account
+            && (resetToken is null || await ResetLinks.VerifyAsync(users, account, resetToken))
+                ? account : null;
+    }
+
+    private static async Task<AccountOutcome> SetAsync(AccountChange work, Actor actor, Account account, string hash, string action)
+    {
+        (account.PasswordHash, account.MustChangePassword) = (hash, false);
+        work.Record(actor, action, account);
+        return AccountChange.Failure(await work.Users.UpdateSecurityStampAsync(account), account) ?? new AccountOutcome.Done(account.Id);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class PendingDeviceEndings(AccountDeviceEndings endings, TimePro
             {
                 await endings.EndPendingAsync(stoppingToken);
             }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+            catch (Exception exception) when (TargetAvailability.CannotServe(exception))
             {
                 logger.LogWarning("The portal's own database is away: {Error}", exception.Message);
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
@@ -15,29 +16,33 @@ public sealed record ResetLink(string Url, DateTimeOffset ExpiresAt)
 
 /// <summary>
 /// Makes and reads reset links. Identity binds the token to the account's security stamp, which the new password
-/// changes: a used link is dead, and so is every other one for that account.
+/// changes, and to the number of the link: a used link is dead, and so is every one but the newest of that account.
 /// </summary>
 public sealed class ResetLinks(IOptions<PortalOptions> portal, TimeProvider time)
 {
+    /// <summary>The account is changed by it, and has to be saved.</summary>
     internal async Task<ResetLink> CreateAsync(UserManager<Account> users, Account account)
     {
-        var token = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(account)));
+        account.ResetLinks++;
+        var token = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GenerateUserTokenAsync(account, TokenOptions.DefaultProvider, Purpose(account))));
         return new ResetLink(
             QueryHelpers.AddQueryString(
                 $"{portal.Value.PublicUrl.TrimEnd('/')}/reset-password", new Dictionary<string, string?> { ["account"] = account.Id, ["token"] = token }),
             time.GetUtcNow() + SignInRules.ResetLink);
     }
 
-    /// <summary>Identity's token out of the link's; null when it is not one.</summary>
-    internal static string? Decode(string token)
+    /// <summary>True: it is the token of the account's newest link, and was not used.</summary>
+    internal static async Task<bool> VerifyAsync(UserManager<Account> users, Account account, string token)
     {
         try
         {
-            return Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(token));
+            return await users.VerifyUserTokenAsync(account, TokenOptions.DefaultProvider, Purpose(account), Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(token)));
         }
         catch (FormatException)
         {
-            return null;
+            return false;
         }
     }
+
+    private static string Purpose(Account account) => string.Create(CultureInfo.InvariantCulture, $"reset-link-{account.ResetLinks}");
 }

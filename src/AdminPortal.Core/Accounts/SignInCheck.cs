@@ -3,108 +3,109 @@ using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>
-/// The one place where a password is checked for signing in. Tries on one account take turns (its row is locked), so that
-/// a burst of guesses cannot slip past the count.
+/// The one place where a password is checked. A try is counted before it is looked at, and taken back when it was right. Nothing is held
+/// while a password is hashed, and an address without an account is answered as one with, in the same time.
 /// </summary>
-public sealed class SignInCheck
+public sealed class SignInCheck(
+    IDbContextFactory<PortalDbContext> contexts, ILookupNormalizer normalizer, SignInThrottle throttle, PasswordHashing hashing, TimeProvider time)
 {
-    private readonly IServiceScopeFactory scopes;
-    private readonly UnknownEmailMisses unknown;
-    private readonly TimeProvider time;
-    private readonly PasswordHasher<Account> decoyHasher;
-    private readonly Lazy<string> decoyHash;
-
-    public SignInCheck(IServiceScopeFactory scopes, UnknownEmailMisses unknown, IOptions<PasswordHasherOptions> hashing, TimeProvider time)
+    /// <summary>For signing in.</summary>
+    public async Task<SignInOutcome> CheckAsync(string email, string password, SignInSource source, CancellationToken cancellationToken)
     {
-        (this.scopes, this.unknown, this.time) = (scopes, unknown, time);
-        decoyHasher = new PasswordHasher<Account>(hashing);
-        decoyHash = new Lazy<string>(() => decoyHasher.HashPassword(new Account(), Ids.New()));
+        var normalized = normalizer.NormalizeEmail(email.Trim()) ?? "";
+        var account = await FindAsync(a => a.NormalizedEmail == normalized, cancellationToken);
+        var tried = new Try(account, password, throttle.Of(normalized, account?.Id, source), Actor.Anonymous(source.Address), "sign-in");
+        return await RunAsync(tried, cancellationToken);
     }
 
-    public async Task<SignInOutcome> CheckAsync(string email, string password, string? address, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-        if (password.Length > SignInRules.MaximumPasswordLength)
-        {
-            password = ""; // no account has it, and hashing megabytes is work for nothing
-        }
+    /// <summary>For somebody who is signed in and types the password again.</summary>
+    public async Task<SignInOutcome> ConfirmAsync(Actor actor, string password, CancellationToken cancellationToken) =>
+        await FindAsync(a => a.Id == actor.Id, cancellationToken) is { NormalizedEmail: { } email } account
+            ? await RunAsync(new Try(account, password, throttle.OfTypedAgain(email), actor, "password-check"), cancellationToken)
+            : new SignInOutcome.Wrong();
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var normalized = users.NormalizeEmail(email.Trim()) ?? "";
-        var found = await db.Accounts
-            .FromSql($"""SELECT * FROM portal.accounts WHERE "normalizedEmail" = {normalized} FOR UPDATE""").ToListAsync(cancellationToken);
-        var outcome = found is [var account]
-            ? await CheckAccountAsync(scope.ServiceProvider, account, password, address)
-            : CheckNobody(scope.ServiceProvider, normalized, password, address);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return outcome;
+    private async Task<Account?> FindAsync(System.Linq.Expressions.Expression<Func<Account, bool>> which, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Accounts.AsNoTracking().SingleOrDefaultAsync(which, cancellationToken);
     }
 
-    private async Task<SignInOutcome> CheckAccountAsync(IServiceProvider services, Account account, string password, string? address)
+    private async Task<SignInOutcome> RunAsync(Try tried, CancellationToken cancellationToken)
     {
-        var users = services.GetRequiredService<UserManager<Account>>();
-        var db = services.GetRequiredService<PortalDbContext>();
-        var actor = Actor.Anonymous(address);
-        if (await users.IsLockedOutAsync(account))
+        if (await throttle.WaitAsync(tried.Brakes, cancellationToken) is { } locked)
         {
-            VerifyDecoy(password);
-            AuditLog.Add(db, actor, "sign-in.failed", account.Id, "refused", "locked");
-            return Locked(account.LockoutEnd);
+            return Locked(locked); // in no time, and for everybody: neither a look at the password nor a hash
         }
 
-        if (account.PasswordHash is null)
+        // No account has so long a password, and hashing megabytes is work for nothing.
+        var password = tried.Password.Length > SignInRules.MaximumPasswordLength ? "" : tried.Password;
+        CountedTry counted;
+        PasswordVerificationResult judged;
+        using (var turn = await hashing.EnterAsync(cancellationToken))
         {
-            VerifyDecoy(password);
-        }
-
-        if (!await users.CheckPasswordAsync(account, password))
-        {
-            await users.AccessFailedAsync(account);
-            var locked = await users.IsLockedOutAsync(account);
-            AuditLog.Add(db, actor, "sign-in.failed", account.Id, "failed", "wrong password");
-            if (locked)
+            if (turn is null)
             {
-                AuditLog.Add(db, actor, "sign-in.locked", account.Id, reason: $"{SignInRules.MissesBeforeLockOut} misses");
+                return new SignInOutcome.Busy();
             }
 
-            return locked ? Locked(account.LockoutEnd) : new SignInOutcome.Wrong();
+            counted = await throttle.CountAsync(tried.Brakes, cancellationToken); // in the turn: who waits for one has not tried yet
+            if (counted.Wait is { } wait)
+            {
+                return Locked(wait);
+            }
+
+            judged = hashing.Verify(tried.Account?.PasswordHash, password);
         }
 
-        if (account.DisabledAt is not null)
+        var right = judged is not PasswordVerificationResult.Failed;
+        if (right)
         {
-            AuditLog.Add(db, actor, "sign-in.failed", account.Id, "refused", "disabled");
-            return new SignInOutcome.Disabled();
+            await throttle.SucceededAsync(tried.Brakes, CancellationToken.None);
         }
 
-        account.LastSignInAt = time.GetUtcNow();
-        await users.ResetAccessFailedCountAsync(account);
-        AuditLog.Add(db, actor with { Id = account.Id, Name = account.Email, Role = account.Role }, "sign-in.ok", account.Id);
-        return new SignInOutcome.SignedIn(
-            await services.GetRequiredService<IUserClaimsPrincipalFactory<Account>>().CreateAsync(account));
+        return await RecordAsync(tried, right, judged, counted, cancellationToken);
     }
 
-    private SignInOutcome CheckNobody(IServiceProvider services, string normalizedEmail, string password, string? address)
+    private async Task<SignInOutcome> RecordAsync(
+        Try tried, bool right, PasswordVerificationResult judged, CountedTry counted, CancellationToken cancellationToken)
     {
-        VerifyDecoy(password);
-        AuditLog.Add(services.GetRequiredService<PortalDbContext>(), Actor.Anonymous(address), "sign-in.failed", null, "failed", "no such account");
-        return unknown.Register(normalizedEmail) is { } until ? Locked(until) : new SignInOutcome.Wrong();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var account = tried.Account;
+        if (!right)
+        {
+            AuditLog.Add(db, tried.Actor, $"{tried.Name}.failed", account?.Id, "failed", account is null ? "no such account" : "wrong password");
+            if (counted.Locks is not null)
+            {
+                AuditLog.Add(db, tried.Actor, $"{tried.Name}.locked", account?.Id, "refused", "too many misses");
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+            return counted.Locks is { } locks ? Locked(locks) : new SignInOutcome.Wrong();
+        }
+
+        // The account as it is now: while the password was hashed, it may have been disabled or have got another one.
+        var now = time.GetUtcNow();
+        var hash = judged is PasswordVerificationResult.SuccessRehashNeeded ? await RehashAsync(tried, cancellationToken) : account!.PasswordHash;
+        var stands = await db.Accounts.Where(a => a.Id == account!.Id && a.DisabledAt == null && a.PasswordHash == account.PasswordHash)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastSignInAt, now).SetProperty(a => a.PasswordHash, hash), cancellationToken) > 0;
+        var actor = stands ? tried.Actor with { Id = account!.Id, Name = account.Email, Role = account.Role } : tried.Actor;
+        AuditLog.Add(db, actor, stands ? $"{tried.Name}.ok" : $"{tried.Name}.failed", account!.Id, stands ? "ok" : "refused", stands ? null : "disabled");
+        await db.SaveChangesAsync(cancellationToken);
+        return stands ? new SignInOutcome.SignedIn(account.Id) : account.DisabledAt is null ? new SignInOutcome.Wrong() : new SignInOutcome.Disabled();
     }
 
-    /// <summary>The same work as for an account with a password, so that the time taken tells nothing.</summary>
-    private void VerifyDecoy(string password) => decoyHasher.VerifyHashedPassword(new Account(), decoyHash.Value, password);
-
-    private SignInOutcome.LockedOut Locked(DateTimeOffset? until)
+    /// <summary>With the number of rounds of today; the old hash when nobody has time for it.</summary>
+    private async Task<string> RehashAsync(Try tried, CancellationToken cancellationToken)
     {
-        var left = (until ?? time.GetUtcNow()) - time.GetUtcNow();
-        return new SignInOutcome.LockedOut(left > TimeSpan.Zero ? left : TimeSpan.FromSeconds(1));
+        using var turn = await hashing.EnterAsync(cancellationToken);
+        return turn is null ? tried.Account!.PasswordHash! : hashing.Hash(tried.Password);
     }
+
+    private static SignInOutcome.LockedOut Locked(TimeSpan left) => new(left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
+
+    private sealed record Try(Account? Account, string Password, IReadOnlyList<SignInBrake> Brakes, Actor Actor, string Name);
 }

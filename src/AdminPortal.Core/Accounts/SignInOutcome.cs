@@ -1,11 +1,9 @@
-using System.Security.Claims;
-
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>What came of an e-mail address and a password.</summary>
 public abstract record SignInOutcome
 {
-    public sealed record SignedIn(ClaimsPrincipal Principal) : SignInOutcome;
+    public sealed record SignedIn(string AccountId) : SignInOutcome;
 
     /// <summary>The same for a wrong password and an address without an account.</summary>
     public sealed record Wrong : SignInOutcome;
@@ -15,4 +13,7 @@ public abstract record SignInOutcome
 
     /// <summary>Said only to who knew the password.</summary>
     public sealed record Disabled : SignInOutcome;
+
+    /// <summary>More sign-ins wait than the portal can look at. Nothing was counted.</summary>
+    public sealed record Busy : SignInOutcome;
 }

@@ -3,11 +3,8 @@ namespace AdminPortal.Core.Accounts;
 /// <summary>The numbers of sign-in, in one place: pages and messages quote them.</summary>
 public static class SignInRules
 {
-    public const int MissesBeforeLockOut = 5;
     public const int MinimumPasswordLength = 12;
     public const int MaximumPasswordLength = 256;
-
-    public static TimeSpan LockOut { get; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long a link to choose a new password lives; it also dies with its first use.</summary>
     public static TimeSpan ResetLink { get; } = TimeSpan.FromHours(1);

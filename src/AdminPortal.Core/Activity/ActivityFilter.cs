@@ -19,4 +19,11 @@ public enum ActivityOutcome
 /// <param name="Search">A part of a reason, detail, name, deviceId or address; without <paramref name="From"/> it is looked for in the last <see cref="ActivityList.SearchedDays"/> days.</param>
 public sealed record ActivityFilter(
     string? Kind = null, string? Actor = null, string? User = null, string? Device = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    ActivityOutcome? Outcome = null, string? Search = null);
+    ActivityOutcome? Outcome = null, string? Search = null)
+{
+    /// <summary>Only what this run did.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>True where a line of its own stands for everything that a run did.</summary>
+    internal bool HasLinesOfRuns => this is { Kind: null, Device: null, User: null, Run: null, Search: null, Outcome: null };
+}

@@ -46,6 +46,7 @@ public sealed class ActivityList(DeviceDatabases databases, IDbContextFactory<Po
         var backwards = place?.Backwards == true;
         var upwards = oldestFirst != backwards;
         var question = await AskAsync(Clean(query.Filter), place, upwards, limit + 1, whole, cancellationToken);
+        question = question with { OfRunsOnce = !whole && actor.SeesEveryone && question.Filter.HasLinesOfRuns };
         var fromDevices = ReadDevicesAsync(actor, question, cancellationToken);
         var fromPortal = ReadPortalAsync(actor, question, cancellationToken);
         await Task.WhenAll((Task)fromDevices, fromPortal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -130,7 +131,7 @@ public sealed class ActivityList(DeviceDatabases databases, IDbContextFactory<Po
         {
             return await part;
         }
-        catch (Exception exception) when (!whole && TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (!whole && TargetAvailability.CannotServe(exception))
         {
             logger.LogWarning("A part of the record cannot be read: {Error}", exception.Message);
             return null;

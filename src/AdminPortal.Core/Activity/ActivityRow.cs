@@ -1,3 +1,5 @@
+using AdminPortal.Data.Runs;
+
 namespace AdminPortal.Core.Activity;
 
 /// <summary>Which of the two records a line stands in.</summary>
@@ -27,7 +29,14 @@ public sealed record ActivityRow(
 
     /// <summary>The e-mail address of the account that <see cref="Subject"/> names.</summary>
     public string? SubjectName { get; init; }
+
+    /// <summary>The run that <see cref="Subject"/> names.</summary>
+    public ActivityRun? Run { get; init; }
 }
+
+/// <summary>A run that a line is about, as it is now.</summary>
+/// <param name="Done">How many things it did.</param>
+public sealed record ActivityRun(string Id, string Title, RunState State, long Done);
 
 /// <summary>Some lines, the newest first, and the cursors around them (null: there are none).</summary>
 /// <param name="DevicesAway">True: the primary target does not answer, so its lines are missing.</param>

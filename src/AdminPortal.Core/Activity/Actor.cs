@@ -1,3 +1,5 @@
+using AdminPortal.Core.Accounts;
+using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 
 namespace AdminPortal.Core.Activity;
@@ -23,6 +25,15 @@ public sealed record Actor(string Id, string? Name, AccountRole? Role, string? U
     /// <summary>When this person typed their password again for what they are about to do; null: not since they signed in.</summary>
     public DateTimeOffset? ConfirmedAt { get; init; }
 
+    /// <summary>The sign-in by which this person acts.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>
+    /// Whom to ask whether that sign-in still counts. Null where nobody signed in for the act: the command line, a job, a device, a run that
+    /// was started before.
+    /// </summary>
+    public IActorStanding? Standing { get; init; }
+
     public bool IsAdmin => Role == AccountRole.Admin;
 
     /// <summary>True for people who may see everyone's devices.</summary>
@@ -32,4 +43,26 @@ public sealed record Actor(string Id, string? Name, AccountRole? Role, string? U
     public bool IsPerson => Role is not null;
 
     public bool Owns(string userId) => IsPerson && UserId is not null && UserId == userId;
+
+    /// <summary>
+    /// Every write begins with this: what a cookie or an open page believed a moment ago does not decide. Costs a device nothing.
+    /// </summary>
+    /// <exception cref="StandingLostException">The account was disabled or changed, or the session has ended.</exception>
+    public async Task DemandStandingAsync(CancellationToken cancellationToken)
+    {
+        if (Standing is { } standing && !await standing.HoldsAsync(this, cancellationToken))
+        {
+            throw new StandingLostException();
+        }
+    }
+
+    /// <summary>The same in the transaction of a write to the portal's own database: no account changes between the question and its end.</summary>
+    /// <exception cref="StandingLostException">The account was disabled or changed, or the session has ended.</exception>
+    internal async Task DemandStandingAsync(PortalDbContext db, CancellationToken cancellationToken)
+    {
+        if (Standing is { } standing && !await standing.HoldsAsync(db, this, cancellationToken))
+        {
+            throw new StandingLostException();
+        }
+    }
 }

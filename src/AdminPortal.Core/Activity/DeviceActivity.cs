@@ -77,6 +77,15 @@ internal static class DeviceActivity
             events = users.Length == 1 ? events.Where(e => e.UserId == users[0]) : events.Where(e => users.Contains(e.UserId));
         }
 
+        if (filter.Run is { } run)
+        {
+            events = events.Where(e => e.RunId == run);
+        }
+        else if (question.OfRunsOnce)
+        {
+            events = events.Where(e => e.RunId == null);
+        }
+
         if (filter.Device is { } device)
         {
             events = events.Where(e => e.PairingId == device || e.DeviceId == device);

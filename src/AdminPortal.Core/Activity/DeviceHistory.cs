@@ -8,7 +8,7 @@ internal static class DeviceHistory
 {
     public static void AddEvent(
         this DeviceDbContext db, string kind, string userId, Actor actor,
-        string? pairingId = null, string? deviceId = null, string? reason = null, string? detail = null) =>
+        string? pairingId = null, string? deviceId = null, string? reason = null, string? detail = null, string? runId = null) =>
         db.DeviceEvents.Add(new DeviceEvent
         {
             Kind = kind,
@@ -21,5 +21,6 @@ internal static class DeviceHistory
             Address = actor.Address,
             Reason = reason,
             Detail = detail,
+            RunId = runId,
         });
 }

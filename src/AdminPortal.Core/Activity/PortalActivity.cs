@@ -12,6 +12,10 @@ internal static class PortalActivity
     /// <summary>What was not done. Other outcomes than "ok" only say more, such as the kind of a run that was started.</summary>
     private static readonly string[] Refusals = ["failed", "refused", "stopped"];
 
+    private const string RunStarted = "run.started";
+    private const string RunStopped = "run.stop-requested";
+    private const string RunFinished = "run.finished";
+
     public static Task<List<ActivityRow>> ReadAsync(PortalDbContext db, Actor actor, ActivityQuestion question, CancellationToken cancellationToken)
     {
         var events = Filtered(VisibleTo(db, actor), question);
@@ -42,12 +46,18 @@ internal static class PortalActivity
     public static Task<string[]> FindAccountsAsync(PortalDbContext db, string[] users, CancellationToken cancellationToken) =>
         db.Accounts.Where(a => users.Contains(a.AppUserId)).Select(a => a.Id).ToArrayAsync(cancellationToken);
 
-    /// <summary>E-mail addresses of the accounts that lines are about.</summary>
+    /// <summary>E-mail addresses of the accounts, and the runs, that lines are about.</summary>
     public static async Task<List<ActivityRow>> NameAsync(PortalDbContext db, List<ActivityRow> rows, CancellationToken cancellationToken)
     {
         var subjects = rows.Select(r => r.Subject).Where(s => s is not null).Distinct().ToArray();
         var emails = await db.Accounts.Where(a => subjects.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Email, cancellationToken);
-        return rows.ConvertAll(row => row with { SubjectName = row.Subject is { } id ? emails.GetValueOrDefault(id) : null });
+        var runs = await db.OperationRuns.Where(r => subjects.Contains(r.Id))
+            .Select(r => new ActivityRun(r.Id, r.Title, r.State, r.Done)).ToDictionaryAsync(r => r.Id, cancellationToken);
+        return rows.ConvertAll(row => row with
+        {
+            SubjectName = row.Subject is { } id ? emails.GetValueOrDefault(id) : null,
+            Run = row is { Subject: { } run, Kind: RunStarted or RunStopped or RunFinished } ? runs.GetValueOrDefault(run) : null,
+        });
     }
 
     /// <summary>People see what they did and what was done to their account.</summary>
@@ -74,6 +84,11 @@ internal static class PortalActivity
         if (question.Users is not null)
         {
             events = events.Where(e => question.Accounts.Contains(e.Subject));
+        }
+
+        if (question.OfRunsOnce)
+        {
+            events = events.Where(e => e.Action != RunFinished && e.Action != RunStopped);
         }
 
         if (filter.Device is { } device)

@@ -35,6 +35,7 @@ public sealed class AlertActs(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>Closes the alert with words that the owner is told. Of two admins at once, one concludes and the other hears so.</summary>
     public async Task<AlertOutcome> CloseAsync(Actor actor, string alertId, string conclusion, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return actor.SeesEveryone ? new AlertOutcome.NotAllowed() : new AlertOutcome.NotFound();

@@ -21,6 +21,7 @@ public sealed class DeviceDisowning(IDbContextFactory<DeviceDbContext> databases
     /// <param name="note">What the owner knows about it; optional.</param>
     public async Task<DisownOutcome> DisownAsync(Actor actor, string pairingId, string? note, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (note is { Length: > NoteLength } || note?.Contains('\0', StringComparison.Ordinal) == true)
         {
             return new DisownOutcome.Invalid($"Say it in at most {NoteLength} characters.");

@@ -23,25 +23,45 @@ public sealed partial class BackupActs
     internal BackupActs(TargetAccess access, OperationRuns runs, BackupRecords records, BackupRemoval removal, IDbContextFactory<PortalDbContext> contexts, TimeProvider time) =>
         (this.access, this.runs, this.records, this.removal, this.contexts, this.time) = (access, runs, records, removal, contexts, time);
 
-    public async Task<BackupOutcome> TakeAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken) =>
-        access.Find(target) is { } name
+    public async Task<BackupOutcome> TakeAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return access.Find(target) is { } name
             ? await StartAsync(actor, BackupRunKinds.Take, name, $"Back up {name}", "{}", reason, cancellationToken)
             : new BackupOutcome.NotFound();
+    }
+
+    /// <summary>Takes a backup and restores it into a scratch database at once, in one run.</summary>
+    public async Task<BackupOutcome> TakeAndProveAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return access.Find(target) is { } name
+            ? await StartAsync(actor, BackupRunKinds.Take, name, $"Back up {name}, and prove it", JsonSerializer.Serialize(new TakeParameters(Prove: true)), reason, cancellationToken)
+            : new BackupOutcome.NotFound();
+    }
+
+    /// <summary>The job's: nobody asked for it, and nobody has to be an admin.</summary>
+    internal Task<BackupOutcome> TakeNightlyAsync(string target, bool proves, CancellationToken cancellationToken) => BeginAsync(
+        Actor.Portal, BackupRunKinds.Take, target, proves ? $"Back up {target}, and prove it" : $"Back up {target}", proves ? JsonSerializer.Serialize(new TakeParameters(Prove: true)) : "{}", "every night", cancellationToken);
 
     /// <summary>Restores it into a scratch database, compares the rows per table, and drops that.</summary>
-    public async Task<BackupOutcome> ProveAsync(Actor actor, string backupId, string? reason, CancellationToken cancellationToken) =>
-        await records.FindAsync(backupId, cancellationToken) switch
+    public async Task<BackupOutcome> ProveAsync(Actor actor, string backupId, string? reason, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return await records.FindAsync(backupId, cancellationToken) switch
         {
             null => new BackupOutcome.NotFound(),
             { IsUsable: false } => NotUsable,
             var backup => await StartAsync(
                 actor, BackupRunKinds.Prove, backup.Target, $"Prove backup {backup.FileName}", JsonSerializer.Serialize(new BackupParameters(backupId)), reason, cancellationToken),
         };
+    }
 
     /// <summary>Restores it beside its target or in its place.</summary>
     /// <param name="confirmed">For the target's place: the target's name, as a person typed it.</param>
     public async Task<BackupOutcome> RestoreAsync(Actor actor, string backupId, RestoreOrder order, string? confirmed, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         var backup = await records.FindAsync(backupId, cancellationToken);
         if (backup is null || !access.Exists(backup.Target))
         {
@@ -61,6 +81,7 @@ public sealed partial class BackupActs
     /// <summary>Has retention leave it alone, or no longer.</summary>
     public async Task<BackupOutcome> KeepAsync(Actor actor, string backupId, bool keep, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new BackupOutcome.NotAllowed();
@@ -82,6 +103,7 @@ public sealed partial class BackupActs
     /// <summary>Removes its file. That it was there stays on record.</summary>
     public async Task<BackupOutcome> RemoveAsync(Actor actor, string backupId, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new BackupOutcome.NotAllowed();
@@ -116,17 +138,16 @@ public sealed partial class BackupActs
     private async Task<BackupOutcome> StartAsync(
         Actor actor, string kind, string target, string title, string parameters, string? reason, CancellationToken cancellationToken)
     {
-        if (!actor.IsAdmin)
-        {
-            return new BackupOutcome.NotAllowed();
-        }
-
         var why = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
-        return await runs.StartAsync(actor, new NewRun(Ids.New(), kind, target, title, parameters, why, ExclusiveKey: TargetAccess.ExclusiveKey(target)), cancellationToken) switch
+        return actor.IsAdmin ? await BeginAsync(actor, kind, target, title, parameters, why, cancellationToken) : new BackupOutcome.NotAllowed();
+    }
+
+    private async Task<BackupOutcome> BeginAsync(
+        Actor actor, string kind, string target, string title, string parameters, string? why, CancellationToken cancellationToken) =>
+        await runs.StartAsync(actor, new NewRun(Ids.New(), kind, target, title, parameters, why, ExclusiveKey: TargetAccess.ExclusiveKey(target)), cancellationToken) switch
         {
             StartRunOutcome.Started started => new BackupOutcome.Started(started.RunId),
             StartRunOutcome.AlreadyRunning other => new BackupOutcome.Busy(other.RunId),
             _ => throw new InvalidOperationException("Not an outcome of starting a run that takes nothing back."),
         };
-    }
 }

@@ -31,6 +31,7 @@ public sealed class BackupDownloads
 
     public async Task<BackupDownload> OpenAsync(Actor actor, string backupId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new BackupDownload.NotAllowed();
@@ -41,7 +42,7 @@ public sealed class BackupDownloads
             return new BackupDownload.NotFound(null);
         }
 
-        if (await files.ProblemAsync(backup, whole: false, cancellationToken) is { } problem)
+        if ((folder.Has(backup) ? await files.ProblemAsync(backup, whole: false, cancellationToken) : BackupFolder.Elsewhere(backup)) is { } problem)
         {
             return new BackupDownload.NotFound(problem);
         }

@@ -11,7 +11,7 @@ internal sealed class BackupFiles(BackupFolder folder, BackupRecords records, Ti
         var file = new FileInfo(folder.PathOf(backup.FileName));
         if (!file.Exists)
         {
-            return $"Its file {backup.FileName} is missing in {folder.FullName}.";
+            return $"Its file {backup.FileName} is missing in the folder of backups.";
         }
 
         if (file.Length != backup.SizeBytes)
@@ -28,6 +28,12 @@ internal sealed class BackupFiles(BackupFolder folder, BackupRecords records, Ti
     public async Task CheckAsync(BackupRow backup, RunContext run, CancellationToken cancellationToken)
     {
         using var step = run.Journal.Begin("Check the file against its checksum");
+        if (!folder.Has(backup))
+        {
+            step.Failed(BackupFolder.Elsewhere(backup));
+            throw new RunFailedException(BackupFolder.Elsewhere(backup));
+        }
+
         if (await ProblemAsync(backup, whole: true, cancellationToken) is { } problem)
         {
             await records.DamageAsync(backup.Id, problem, cancellationToken);

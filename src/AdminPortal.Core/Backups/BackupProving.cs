@@ -33,7 +33,8 @@ internal sealed class BackupProving(TargetAccess access, BackupFiles files, Scra
     {
         using var step = run.Journal.Begin($"Restore it into the scratch database {database}");
         await server.CreateAsync(database, access.Owner(backup.Target).Database!, cancellationToken);
-        await scratch.RestoreAsync(backup, database, privileges: false, run, step, percent => run.Report(percent * 9 / 10, 0, 100), cancellationToken);
-        step.Done("Restored without an error");
+        var plan = await scratch.PlanAsync(backup, cancellationToken);
+        await scratch.RestoreAsync(plan, backup, database, run, step, percent => run.Report(percent * 9 / 10, 0, 100), cancellationToken);
+        step.Done(plan.LeftOut.Count == 0 ? "Restored without an error" : $"Restored without an error, and without {string.Join("; ", plan.Losses)}");
     }
 }

@@ -37,7 +37,18 @@ internal sealed class BackupRecords(IDbContextFactory<PortalDbContext> contexts,
     public async Task<Backup> BeginAsync(string target, string runId, string fileName, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var backup = new Backup { Id = Ids.New(), Target = target, Identity = "", RunId = runId, FileName = fileName, ServerVersion = "", State = BackupState.Taking };
+        var backup = new Backup
+        {
+            Id = Ids.New(),
+            Target = target,
+            Identity = "",
+            RunId = runId,
+            FileName = fileName,
+            ServerVersion = "",
+            State = BackupState.Taking,
+            Folder = await folder.EnsureIdAsync(cancellationToken),
+            Machine = Environment.MachineName,
+        };
         db.Backups.Add(backup);
         await db.SaveChangesAsync(cancellationToken);
         return backup;
@@ -64,6 +75,14 @@ internal sealed class BackupRecords(IDbContextFactory<PortalDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Backups.Where(b => b.Id == id && b.State == BackupState.Complete).ExecuteUpdateAsync(
             set => set.SetProperty(b => b.State, BackupState.Damaged).SetProperty(b => b.Error, error), cancellationToken);
+    }
+
+    /// <summary>A file that was taken for damaged, and is the one that was written after all.</summary>
+    public async Task WholeAgainAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Backups.Where(b => b.Id == id && b.State == BackupState.Damaged).ExecuteUpdateAsync(
+            set => set.SetProperty(b => b.State, BackupState.Complete).SetProperty(b => b.Error, (string?)null).SetProperty(b => b.ListedAt, time.GetUtcNow()), cancellationToken);
     }
 
     private async Task FailAsync(PortalDbContext db, IEnumerable<BackupRow> backups, CancellationToken cancellationToken)

@@ -12,6 +12,11 @@ internal sealed class BackupRemoval(IDbContextFactory<PortalDbContext> contexts,
     /// <summary>The row first: a file without a row is found and removed by the daily job, a row without a file would be a false alarm.</summary>
     public async Task<BackupOutcome> RemoveAsync(BackupRow backup, Actor actor, string? reason, CancellationToken cancellationToken)
     {
+        if (!folder.Has(backup))
+        {
+            return new BackupOutcome.Refused(BackupFolder.Elsewhere(backup));
+        }
+
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var removed = await db.Backups.Where(b => b.Id == backup.Id && b.State != BackupState.Removed && b.State != BackupState.Taking).ExecuteUpdateAsync(

@@ -23,10 +23,12 @@ internal sealed class BackupRestoring(TargetAccess access, BackupFiles files, Sc
             await server.CheckMayCreateAsync(cancellationToken);
             await CheckPlaceAsync(server, name, order, cancellationToken);
             await files.CheckAsync(backup, run, cancellationToken);
+            var plan = await scratch.PlanAsync(backup, cancellationToken);
+            await CheckKeepingAsync(server, plan, name, order, run, cancellationToken);
             var database = ScratchDatabases.NewName(run.Id);
             try
             {
-                await PrepareAsync(server, backup, database, run, cancellationToken);
+                await PrepareAsync(server, plan, backup, order, database, run, cancellationToken);
                 if (run.StopsHere())
                 {
                     return;
@@ -61,14 +63,42 @@ internal sealed class BackupRestoring(TargetAccess access, BackupFiles files, Sc
         }
     }
 
-    private async Task PrepareAsync(TargetServer server, BackupRow backup, string database, RunContext run, CancellationToken cancellationToken)
+    /// <summary>What is known before anything is made: what a restore in the target's place could not keep.</summary>
+    private static async Task CheckKeepingAsync(TargetServer server, RestorePlan plan, string name, RestoreOrder order, RunContext run, CancellationToken cancellationToken)
+    {
+        if (order.Into is not null)
+        {
+            return;
+        }
+
+        using var step = run.Journal.Begin("Look at what must stay as it is");
+        await RestoreNeighbours.CheckAsync(server, name, cancellationToken);
+        Refuse(plan.Losses, order, step);
+        var slots = await RestoreNeighbours.SlotsAsync(server.Connection, name, cancellationToken);
+        step.Done(string.Join(". ", [plan.Losses.Count == 0 ? "Owners and grants can be kept" : $"Lost, as accepted: {string.Join("; ", plan.Losses)}", .. slots]));
+    }
+
+    private static void Refuse(IReadOnlyList<string> losses, RestoreOrder order, RunStepProgress step)
+    {
+        if (order.Into is not null || order.AcceptsLosses || losses.Count == 0)
+        {
+            return;
+        }
+
+        var words = $"A restore in the target's place would lose {string.Join("; ", losses.Take(20))}{(losses.Count > 20 ? $" and {losses.Count - 20} more" : "")}.";
+        step.Failed(words);
+        throw new RunFailedException($"{words} Nothing was changed. Give the owner's role what it lacks (a membership, or for this restore SUPERUSER), or accept the loss (--accept-losses).");
+    }
+
+    private async Task PrepareAsync(
+        TargetServer server, RestorePlan plan, BackupRow backup, RestoreOrder order, string database, RunContext run, CancellationToken cancellationToken)
     {
         var target = access.Owner(backup.Target).Database!;
+        var restored = TargetServer.On(access.Owner(backup.Target), database);
         using (var step = run.Journal.Begin($"Restore it into the scratch database {database}"))
         {
             await server.CreateAsync(database, target, cancellationToken);
-            await scratch.RestoreAsync(backup, database, privileges: true, run, step, percent => run.Report(percent * 8 / 10, 0, 100), cancellationToken);
-            await DatabaseSettings.CopyAsync(server, TargetServer.On(access.Owner(backup.Target), database), target, database, run.Journal, cancellationToken);
+            await scratch.RestoreAsync(plan, backup, database, run, step, percent => run.Report(percent * 8 / 10, 0, 100), cancellationToken);
             step.Done("Restored without an error");
         }
 
@@ -77,12 +107,16 @@ internal sealed class BackupRestoring(TargetAccess access, BackupFiles files, Sc
             step.Done(ScratchDatabases.Compare(backup, await scratch.CountAsync(backup.Target, database, cancellationToken)));
         }
 
-        using (var step = run.Journal.Begin("Give the portal's role its rights"))
+        using (var step = run.Journal.Begin("Give everything to the roles that owned it, with their grants"))
         {
-            await using var connection = new NpgsqlConnection(TargetServer.On(access.Owner(backup.Target), database).ConnectionString);
+            await using var connection = new NpgsqlConnection(restored.ConnectionString);
             await connection.OpenAsync(cancellationToken);
+            await RestoredRights.ApplyAsync(connection, plan, run.Journal, cancellationToken);
+            var lost = await DatabaseSettings.CopyAsync(server, connection, target, database, run.Journal, cancellationToken);
+            IReadOnlyList<string> losses = [.. await RestoredRights.LossesAsync(plan, restored, cancellationToken), .. lost];
+            Refuse(losses, order, step);
             await RuntimeGrants.ApplyAsync(connection, access.RuntimeRole(backup.Target), cancellationToken);
-            step.Done(access.RuntimeRole(backup.Target));
+            step.Done(losses.Count == 0 ? "As they were" : $"Not kept: {string.Join("; ", losses)}");
         }
 
         run.Report(85, 0, 100);

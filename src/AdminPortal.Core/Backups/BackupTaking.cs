@@ -3,6 +3,7 @@ using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Backups;
+using Npgsql;
 
 namespace AdminPortal.Core.Backups;
 
@@ -47,9 +48,10 @@ public sealed class BackupTaking
         var backup = await records.BeginAsync(target, run.Id, FileName(target), cancellationToken);
         using var step = run.Journal.Begin($"Take a backup of {target}");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopping);
+        IReadOnlyList<string> unkept;
         try
         {
-            await WriteAsync(backup, run, step, tell, over.Token);
+            unkept = await WriteAsync(backup, run, step, tell, over.Token);
         }
         catch (Exception exception) when (Reason(exception, cancellationToken) is { } reason)
         {
@@ -61,14 +63,14 @@ public sealed class BackupTaking
         }
 
         await records.SaveAsync(backup, CancellationToken.None);
-        step.Done($"{ByteSize.Text(backup.SizeBytes)}, SHA-256 {backup.Sha256![..16]}…, readable for pg_restore");
+        step.Done(string.Join(". ", [$"{ByteSize.Text(backup.SizeBytes)}, SHA-256 {backup.Sha256![..16]}…, readable for pg_restore", .. unkept]));
         return await records.FindAsync(backup.Id, CancellationToken.None);
     }
 
-    private async Task WriteAsync(Backup backup, RunContext run, RunStepProgress step, Action<BackupProgress> tell, CancellationToken cancellationToken)
+    /// <summary>In words, what a restore could not make again.</summary>
+    private async Task<IReadOnlyList<string>> WriteAsync(Backup backup, RunContext run, RunStepProgress step, Action<BackupProgress> tell, CancellationToken cancellationToken)
     {
-        var owner = access.Owner(backup.Target);
-        await using var source = await DumpSource.OpenAsync(owner, writer.Patience, cancellationToken);
+        await using var source = await DumpSource.OpenAsync(access.Owner(backup.Target), writer.Patience, cancellationToken);
         backup.Identity = source.Identity.Key;
         backup.ServerVersion = source.Identity.Version;
         backup.MigratedTo = source.MigratedTo;
@@ -80,24 +82,41 @@ public sealed class BackupTaking
         };
         backup.ToolVersion = set.Version;
         run.Journal.Log($"pg_dump {set.Version} reads {backup.Target} ({source.Tables.Count} tables, {ByteSize.Text(source.Identity.SizeBytes)}) into {backup.FileName}");
-        var dump = await writer.WriteAsync(set, owner, source, backup.FileName, Both, run.Journal, cancellationToken);
+        var dump = await writer.WriteAsync(set, source, backup.FileName, Both, run.Journal, cancellationToken);
         var listed = await writer.ListAsync(set, folder.PartialPathOf(backup.FileName), cancellationToken);
         if (listed < source.Tables.Count)
         {
             throw new RunFailedException($"The file holds the rows of {listed} tables, and the target has {source.Tables.Count}.");
         }
 
+        var unkept = await UnkeptAsync(set, source.Server, folder.PartialPathOf(backup.FileName), run, cancellationToken);
         folder.Complete(backup.FileName);
         (backup.SizeBytes, backup.Sha256) = (dump.SizeBytes, dump.Sha256);
         backup.Rows = dump.Counts is null ? null : TableCounts.Write(dump.Counts);
         backup.ListedAt = time.GetUtcNow();
         backup.State = BackupState.Complete;
+        return unkept;
 
         void Both(BackupProgress progress)
         {
             step.Tell(progress.Text);
             tell(progress);
         }
+    }
+
+    /// <summary>Said when the backup is taken, while there is still time to give the owner's role what it lacks.</summary>
+    private static async Task<IReadOnlyList<string>> UnkeptAsync(PostgresToolSet set, NpgsqlConnectionStringBuilder owner, string path, RunContext run, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(owner.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        var plan = await RestorePlan.MakeAsync(set, await DumpFiles.EntriesAsync(set, path, cancellationToken), connection, cancellationToken);
+        foreach (var loss in plan.Losses)
+        {
+            run.Journal.Log($"A restore could not make again {loss}");
+        }
+
+        var few = string.Join("; ", plan.Losses.Take(5));
+        return plan.Losses.Count == 0 ? [] : [$"A restore by the owner's role could not make again {few}{(plan.Losses.Count > 5 ? $" and {plan.Losses.Count - 5} more, listed in the log" : "")}"];
     }
 
     /// <summary>Null: a bug, and not for people.</summary>

@@ -21,12 +21,7 @@ internal sealed class BackupWork(BackupTaking taking, BackupProving proving, Bac
     {
         if (run.Kind == BackupRunKinds.Take)
         {
-            run.Report(0, 0, 100);
-            if (await taking.TakeAsync(run.Target, run, progress => run.Report(progress.Percent, 0, 100), cancellationToken) is not null)
-            {
-                run.Report(100, 0, 100);
-            }
-
+            await TakeAsync(run, cancellationToken);
             return;
         }
 
@@ -37,6 +32,26 @@ internal sealed class BackupWork(BackupTaking taking, BackupProving proving, Bac
             throw new RunFailedException("This backup is not complete, or was removed meanwhile. Nothing was changed.");
         }
 
+        await ReadAsync(run, over => order is null ? proving.ProveAsync(backup, run, over) : restoring.RestoreAsync(backup, order, run, over), cancellationToken);
+    }
+
+    private async Task TakeAsync(RunContext run, CancellationToken cancellationToken)
+    {
+        run.Report(0, 0, 100);
+        var backup = await taking.TakeAsync(run.Target, run, progress => run.Report(progress.Percent, 0, 100), cancellationToken);
+        if (backup is { RestoredAt: null } && JsonSerializer.Deserialize<TakeParameters>(run.Parameters)!.Prove)
+        {
+            await ReadAsync(run, over => proving.ProveAsync(backup, run, over), cancellationToken);
+        }
+        else if (backup is not null)
+        {
+            run.Report(100, 0, 100);
+        }
+    }
+
+    /// <summary>What reads a backup's file again, stopped where a person asks for it.</summary>
+    private async Task ReadAsync(RunContext run, Func<CancellationToken, Task> act, CancellationToken cancellationToken)
+    {
         if (run.StopsHere())
         {
             return;
@@ -45,7 +60,7 @@ internal sealed class BackupWork(BackupTaking taking, BackupProving proving, Bac
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopping);
         try
         {
-            await (order is null ? proving.ProveAsync(backup, run, over.Token) : restoring.RestoreAsync(backup, order, run, over.Token));
+            await act(over.Token);
         }
         catch (OperationCanceledException) when (run.StopRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -27,6 +27,7 @@ internal static class BackupsFeature
         services.AddSingleton<DatabaseSwap>();
         services.AddSingleton<IRunWork, BackupWork>();
         services.AddSingleton<IPortalJob, BackupsJob>();
+        services.AddSingleton<IPortalJob, NightlyBackupsJob>();
         services.AddSingleton<TargetReloads>();
         services.AddHostedService(provider => provider.GetRequiredService<TargetReloads>());
         return services.AddPublic();

@@ -26,7 +26,7 @@ internal sealed class BackupsJob(
     public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
         var cut = await records.ReconcileAsync(cancellationToken);
-        var (read, damaged) = await CheckAsync(cancellationToken);
+        var (read, damaged, elsewhere) = await CheckAsync(cancellationToken);
         var removed = 0;
         foreach (var backup in await removal.DueAsync(cancellationToken))
         {
@@ -35,25 +35,31 @@ internal sealed class BackupsJob(
 
         var strays = await RemoveStraysAsync(cancellationToken);
         var (dropped, away) = await DropScratchAsync(cancellationToken);
-        var trouble = (damaged > 0 ? $" {damaged} damaged or missing: see Backups." : "") + (away.Count > 0 ? $" Not reached: {string.Join(", ", away)}." : "");
+        var trouble = (elsewhere > 0 ? $" {elsewhere} lie on other machines and were left alone: see Backups." : "") + (damaged > 0 ? $" {damaged} damaged or missing: see Backups." : "") + (away.Count > 0 ? $" Not reached: {string.Join(", ", away)}." : "");
         return new JobResult(
             $"{read} files checked, {removed} backups removed, {cut} cut-off ones closed, {strays} stray files and {dropped} scratch databases cleaned up.{trouble}",
-            new { Checked = read, Damaged = damaged, Removed = removed, CutOff = cut, Strays = strays, Scratch = dropped });
+            new { Checked = read, Damaged = damaged, Removed = removed, Elsewhere = elsewhere, CutOff = cut, Strays = strays, Scratch = dropped });
     }
 
-    private async Task<(int Checked, int Damaged)> CheckAsync(CancellationToken cancellationToken)
+    /// <summary>Those of this folder. One that was taken for damaged is judged again: its disk or its mount may be back.</summary>
+    private async Task<(int Checked, int Damaged, int Elsewhere)> CheckAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var complete = await BackupRow.Of(db.Backups.AsNoTracking().Where(b => b.State == BackupState.Complete)).ToListAsync(cancellationToken);
+        var all = await BackupRow.Of(db.Backups.AsNoTracking().Where(b => b.State == BackupState.Complete || b.State == BackupState.Damaged)).ToListAsync(cancellationToken);
+        var here = all.FindAll(folder.Has);
         var stale = time.GetUtcNow().AddDays(-ReadEveryDays);
         var damaged = 0;
-        foreach (var backup in complete)
+        foreach (var backup in here)
         {
-            var whole = backup.ListedAt is null || backup.ListedAt < stale;
+            var whole = backup.State == BackupState.Damaged || backup.ListedAt is null || backup.ListedAt < stale;
             if (await files.ProblemAsync(backup, whole, cancellationToken) is { } problem)
             {
                 await records.DamageAsync(backup.Id, problem, cancellationToken);
-                damaged++;
+                damaged += backup.IsUsable ? 1 : 0;
+            }
+            else if (backup.State == BackupState.Damaged)
+            {
+                await records.WholeAgainAsync(backup.Id, cancellationToken);
             }
             else if (whole)
             {
@@ -61,7 +67,7 @@ internal sealed class BackupsJob(
             }
         }
 
-        return (complete.Count, damaged);
+        return (here.Count, damaged, all.Count - here.Count);
     }
 
     /// <summary>Files of rows that are over, such as one whose removal was cut off. What the portal did not write is not touched.</summary>

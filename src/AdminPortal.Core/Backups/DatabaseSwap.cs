@@ -15,7 +15,7 @@ internal sealed class DatabaseSwap(TargetAccess access, KnownTargets known, Targ
 
     /// <summary>True when an earlier attempt of the run had changed the names before it was killed.</summary>
     public static async Task<bool> IsThroughAsync(TargetServer server, string name, RunContext run, CancellationToken cancellationToken) =>
-        await server.ScalarAsync("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1", [name], cancellationToken) as string == Placed(run);
+        await MarkedAsync(server, Placed(run), cancellationToken) == name || await MarkedAsync(server, Replaced(run), cancellationToken) is not null;
 
     /// <param name="database">The restored one.</param>
     /// <param name="name">Of the target's database.</param>
@@ -44,7 +44,7 @@ internal sealed class DatabaseSwap(TargetAccess access, KnownTargets known, Targ
             {
                 await restored.OpenAsync(cancellationToken);
                 await RevocationReplay.RunAsync(live, restored, run, cancellationToken);
-                await SyncEpoch.RenewAsync(restored, cancellationToken);
+                await SyncEpoch.RenewAsync(restored, await SyncEpoch.HighestAsync(live, cancellationToken), cancellationToken);
             }
 
             await live.CloseAsync();
@@ -73,21 +73,24 @@ internal sealed class DatabaseSwap(TargetAccess access, KnownTargets known, Targ
     {
         using var step = run.Journal.Begin($"Open {target} again");
         await reloads.TellAsync(target, cancellationToken);
-        var old = await server.ScalarAsync(
-            "SELECT datname::text FROM pg_database WHERE shobj_description(oid, 'pg_database') = $1", [Replaced(run)], cancellationToken) as string;
+        var old = await MarkedAsync(server, Replaced(run), cancellationToken);
+        var slots = old is null ? [] : await RestoreNeighbours.SlotsAsync(server.Connection, old, cancellationToken);
         if (old is null)
         {
+            await UnmarkAsync(server, run, cancellationToken);
             step.Done();
         }
         else if (dropsOld)
         {
+            await UnmarkAsync(server, run, cancellationToken); // the old one's mark says until the end that the names were changed
             await server.DropAsync(old, cancellationToken);
-            step.Done($"The database before it was dropped, as asked for ({old})");
+            step.Done($"The database before it was dropped, as asked for ({old}{(slots.Count > 0 ? ", with its replication slots" : "")})");
         }
         else
         {
             await server.ExecuteAsync($"ALTER DATABASE {TargetServer.Quote(old)} SET default_transaction_read_only = on", cancellationToken);
-            step.Done($"The database before it is kept as {old}, for reading; drop it when nobody needs it: DROP DATABASE {TargetServer.Quote(old)};");
+            await UnmarkAsync(server, run, cancellationToken);
+            step.Done(string.Join(". ", [$"The database before it is kept as {old}, for reading; drop it when nobody needs it: DROP DATABASE {TargetServer.Quote(old)};", .. slots]));
         }
     }
 
@@ -105,6 +108,23 @@ internal sealed class DatabaseSwap(TargetAccess access, KnownTargets known, Targ
             throw new InvalidOperationException($"{name} could not be opened again.", exception); // an outage: the run is taken up again, and opens it first
         }
     }
+
+    /// <summary>The database whose comment begins with a mark; what follows it in the next line is the comment that was there.</summary>
+    private static async Task<string?> MarkedAsync(TargetServer server, string mark, CancellationToken cancellationToken) =>
+        await server.ScalarAsync("SELECT datname::text FROM pg_database WHERE split_part(shobj_description(oid, 'pg_database'), E'\n', 1) = $1", [mark], cancellationToken) as string;
+
+    /// <summary>Leaves the comment that the database had before.</summary>
+    private static async Task UnmarkAsync(TargetServer server, RunContext run, CancellationToken cancellationToken)
+    {
+        if (await MarkedAsync(server, Placed(run), cancellationToken) is { } name)
+        {
+            var comment = (await CommentAsync(server, name, cancellationToken))!.Split('\n', 2).ElementAtOrDefault(1);
+            await server.ExecuteAsync($"COMMENT ON DATABASE {TargetServer.Quote(name)} IS {(comment is null ? "NULL" : TargetServer.Literal(comment))}", cancellationToken);
+        }
+    }
+
+    private static async Task<string?> CommentAsync(TargetServer server, string database, CancellationToken cancellationToken) =>
+        await server.ScalarAsync("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1", [database], cancellationToken) as string;
 
     private static string Placed(RunContext run) => $"Restored by AdminPortal, run {run.Id}";
 
@@ -148,9 +168,13 @@ internal sealed class DatabaseSwap(TargetAccess access, KnownTargets known, Targ
         var (from, to) = (TargetServer.Quote(database), TargetServer.Quote(name));
         var aside = old is null
             ? ""
-            : $"ALTER DATABASE {to} RENAME TO {TargetServer.Quote(old)}; COMMENT ON DATABASE {TargetServer.Quote(old)} IS {TargetServer.Literal(Replaced(run))}; ";
+            : $"ALTER DATABASE {to} RENAME TO {TargetServer.Quote(old)}; COMMENT ON DATABASE {TargetServer.Quote(old)} IS {await MarkAsync(Replaced(run), name)}; ";
+        var placed = await MarkAsync(Placed(run), database);
         using var step = run.Journal.Begin($"Put the restored database in the place of {name}");
-        await server.ExecuteAsync($"BEGIN; {aside}ALTER DATABASE {from} RENAME TO {to}; COMMENT ON DATABASE {to} IS {TargetServer.Literal(Placed(run))}; COMMIT", CancellationToken.None);
+        await server.ExecuteAsync($"BEGIN; {aside}ALTER DATABASE {from} RENAME TO {to}; COMMENT ON DATABASE {to} IS {placed}; COMMIT", CancellationToken.None);
         step.Done(old is null ? "There was no database of this name: nothing could be revoked again" : $"The one before it is called {old}");
+
+        async Task<string> MarkAsync(string mark, string of) =>
+            TargetServer.Literal(await CommentAsync(server, of, CancellationToken.None) is { } comment ? $"{mark}\n{comment}" : mark);
     }
 }

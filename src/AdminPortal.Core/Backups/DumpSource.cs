@@ -27,8 +27,11 @@ internal sealed class DumpSource : IAsyncDisposable
 
     private readonly NpgsqlConnection connection;
 
-    private DumpSource(NpgsqlConnection connection, TargetIdentity identity, string snapshot, IReadOnlyList<DumpTable> tables, string? migratedTo) =>
-        (this.connection, Identity, Snapshot, Tables, MigratedTo) = (connection, identity, snapshot, tables, migratedTo);
+    private DumpSource(NpgsqlConnection connection, NpgsqlConnectionStringBuilder server, TargetIdentity identity, string snapshot, IReadOnlyList<DumpTable> tables, string? migratedTo) =>
+        (this.connection, Server, Identity, Snapshot, Tables, MigratedTo) = (connection, server, identity, snapshot, tables, migratedTo);
+
+    /// <summary>The one server that the snapshot is of, where the target has several.</summary>
+    public NpgsqlConnectionStringBuilder Server { get; }
 
     public TargetIdentity Identity { get; }
 
@@ -51,7 +54,7 @@ internal sealed class DumpSource : IAsyncDisposable
             await ExecuteAsync(opened, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", cancellationToken);
             await ExecuteAsync(opened, $"SET LOCAL lock_timeout = {((long)patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", cancellationToken);
             var snapshot = (string)(await ScalarAsync(opened, "SELECT pg_export_snapshot()", cancellationToken))!;
-            return new DumpSource(opened, identity, snapshot, await TablesAsync(opened, cancellationToken), await MigratedToAsync(opened, cancellationToken));
+            return new DumpSource(opened, TargetConnection.Reached(owner, opened), identity, snapshot, await TablesAsync(opened, cancellationToken), await MigratedToAsync(opened, cancellationToken));
         }
         catch
         {

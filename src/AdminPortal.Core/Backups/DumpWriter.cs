@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using AdminPortal.Core.Runs;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace AdminPortal.Core.Backups;
 
@@ -24,12 +23,11 @@ internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> op
     public TimeSpan Patience => TimeSpan.FromSeconds(options.Value.LockSeconds);
 
     public async Task<WrittenDump> WriteAsync(
-        PostgresToolSet tools, NpgsqlConnectionStringBuilder owner, DumpSource source, string fileName, Action<BackupProgress> tell, RunJournal journal,
-        CancellationToken cancellationToken)
+        PostgresToolSet tools, DumpSource source, string fileName, Action<BackupProgress> tell, RunJournal journal, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var counting = source.CountAsync(TimeSpan.FromSeconds(options.Value.CountSeconds), time, both.Token);
-        var dumping = DumpAsync(tools, owner, source, fileName, tell, journal, both.Token);
+        var dumping = DumpAsync(tools, source, fileName, tell, journal, both.Token);
         try
         {
             await await Task.WhenAny(counting, dumping);
@@ -54,8 +52,7 @@ internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> op
     }
 
     private async Task<(long Size, string Sha256)> DumpAsync(
-        PostgresToolSet tools, NpgsqlConnectionStringBuilder owner, DumpSource source, string fileName, Action<BackupProgress> tell, RunJournal journal,
-        CancellationToken cancellationToken)
+        PostgresToolSet tools, DumpSource source, string fileName, Action<BackupProgress> tell, RunJournal journal, CancellationToken cancellationToken)
     {
         var progress = new DumpProgress(source.Tables, tell);
         await using var file = folder.CreatePartial(fileName);
@@ -66,7 +63,7 @@ internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> op
             $"--lock-wait-timeout={((long)Patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}",
         ];
         var ended = await ToolProcess.RunAsync(
-            tools.PgDump, arguments, owner, progress.Line, (output, token) => CopyAsync(output, file, hash, progress, token), cancellationToken);
+            tools.PgDump, arguments, source.Server, progress.Line, (output, token) => CopyAsync(output, file, hash, progress, token), cancellationToken);
         foreach (var error in ended.Errors)
         {
             journal.Log($"pg_dump: {error}");

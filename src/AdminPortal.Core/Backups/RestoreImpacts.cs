@@ -19,6 +19,9 @@ public sealed record TableImpact(string Table, long? InBackup, long Now, long? N
 public sealed record RestoreImpact(IReadOnlyList<TableImpact> Tables, string? Problem, bool OtherDatabase)
 {
     public long Lost => Tables.Sum(table => table.Lost);
+
+    /// <summary>What else to know before: replication slots that do not follow.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>Compares a backup with its target before a restore.</summary>
@@ -53,7 +56,7 @@ public sealed class RestoreImpacts
         {
             return await AskAsync(backup, cancellationToken);
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception) || exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception) || exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
         {
             return new RestoreImpact([], ToolWords.Describe(exception, ""), OtherDatabase: false);
         }
@@ -79,7 +82,10 @@ public sealed class RestoreImpacts
             tables.Add(new TableImpact(table.Name, backup.Counts.TryGetValue(table.Name, out var then) ? then : null, now[table.Name], newer));
         }
 
-        return new RestoreImpact([.. tables.OrderByDescending(table => table.Lost).ThenBy(table => table.Table, StringComparer.Ordinal)], Problem: null, other);
+        return new RestoreImpact([.. tables.OrderByDescending(table => table.Lost).ThenBy(table => table.Table, StringComparer.Ordinal)], Problem: null, other)
+        {
+            Notes = await RestoreNeighbours.SlotsAsync(connection, owner.Database!, cancellationToken),
+        };
     }
 
     private static async Task<Dictionary<string, (string Column, bool HasZone)>> ClocksAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

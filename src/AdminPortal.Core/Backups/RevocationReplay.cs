@@ -7,7 +7,7 @@ namespace AdminPortal.Core.Backups;
 
 /// <summary>
 /// A backup holds as active what was revoked after it was taken. Before a restored database opens, everything that had ended in
-/// the one it replaces ends in it too: tokens, quarantined devices, scopes taken away, services' keys, codes not yet used. Read
+/// the one it replaces ends in it too: tokens, quarantined devices, scopes taken away or shortened, services' keys, codes not yet used. Read
 /// from the replaced database itself, which is closed by then, so that nothing is revoked in between.
 /// </summary>
 internal static class RevocationReplay
@@ -18,6 +18,8 @@ internal static class RevocationReplay
         CREATE TEMP TABLE inactive (token text);
         CREATE TEMP TABLE suspended ("pairingId" text, "quarantinedAt" timestamptz, reason text, "actorId" text, "actorName" text);
         CREATE TEMP TABLE taken ("pairingId" text, scope text);
+        CREATE TEMP TABLE pairing_ends (id text, "sessionToken" text, "expiresAt" timestamp);
+        CREATE TEMP TABLE permission_ends ("pairingId" text, scope text, "expiresAt" timestamp);
         CREATE TEMP TABLE keys (id text, "revokedAt" timestamptz, "revokedBy" text)
         """;
 
@@ -27,6 +29,8 @@ internal static class RevocationReplay
         ("portal.token_history", "ended", """SELECT hash, "pairingId", "userId", "endedAt", reason FROM portal.token_history"""),
         ("public.device_pairings", "inactive", """SELECT "sessionToken" FROM public.device_pairings WHERE NOT "isActive" """),
         ("portal.device_state", "suspended", """SELECT "pairingId", "quarantinedAt", reason, "actorId", "actorName" FROM portal.device_state"""),
+        ("public.device_pairings", "pairing_ends", """SELECT id, "sessionToken", "expiresAt" FROM public.device_pairings"""),
+        ("public.device_permissions", "permission_ends", """SELECT "devicePairingId", permission::text, "expiresAt" FROM public.device_permissions WHERE "expiresAt" IS NOT NULL"""),
         ("portal.service_keys", "keys", """SELECT id, "revokedAt", "revokedBy" FROM portal.service_keys WHERE "revokedAt" IS NOT NULL"""),
     ];
 
@@ -58,6 +62,7 @@ internal static class RevocationReplay
         }
 
         var scopes = await TakeScopesAsync(live, restored, cancellationToken); // before anything is added to the history
+        var shorter = await ShortenAsync(restored, cancellationToken);
         var devices = await EndDevicesAsync(restored, run, cancellationToken);
         var keys = await HasAsync(restored, "portal.service_keys", cancellationToken)
             ? await ExecuteAsync(restored, """UPDATE portal.service_keys k SET "revokedAt" = d."revokedAt", "revokedBy" = d."revokedBy" FROM keys d WHERE k.id = d.id AND k."revokedAt" IS NULL""", cancellationToken)
@@ -68,8 +73,19 @@ internal static class RevocationReplay
         }
 
         await transaction.CommitAsync(cancellationToken);
-        step.Done($"{devices} devices ended again, {scopes} permissions taken again, {keys} services' keys revoked again");
+        step.Done($"{devices} devices ended again, {scopes} permissions taken again, {shorter} ends brought forward again, {keys} services' keys revoked again");
     }
+
+    /// <summary>Pairings and permissions whose end was brought forward since, also those that have run out, end as they did.</summary>
+    private static async Task<int> ShortenAsync(NpgsqlConnection restored, CancellationToken cancellationToken) =>
+        await HasAsync(restored, "public.device_permissions", cancellationToken) ? await ExecuteAsync(restored, """
+            UPDATE public.device_pairings p SET "expiresAt" = e."expiresAt" FROM pairing_ends e
+            WHERE e.id = p.id AND e."sessionToken" = p."sessionToken" AND p."expiresAt" > e."expiresAt"
+            """, cancellationToken)
+        + await ExecuteAsync(restored, """
+            UPDATE public.device_permissions g SET "expiresAt" = e."expiresAt" FROM permission_ends e
+            WHERE e."pairingId" = g."devicePairingId" AND e.scope = g.permission::text AND (g."expiresAt" IS NULL OR g."expiresAt" > e."expiresAt")
+            """, cancellationToken) : 0;
 
     private static async Task<int> EndDevicesAsync(NpgsqlConnection restored, RunContext run, CancellationToken cancellationToken)
     {

@@ -47,12 +47,18 @@ internal sealed class ScratchDatabases(
         return leftovers.Count;
     }
 
-    /// <summary>Restores the whole file into an empty database.</summary>
-    /// <param name="privileges">True: grants as far as the server knows their roles; each that it does not is told in the log.</param>
-    public async Task RestoreAsync(BackupRow backup, string database, bool privileges, RunContext run, RunStepProgress step, Action<int> percent, CancellationToken cancellationToken)
+    /// <summary>Reads what is in a backup's file, and what of it the owner's role can make again on the target's server.</summary>
+    public async Task<RestorePlan> PlanAsync(BackupRow backup, CancellationToken cancellationToken)
+    {
+        await using var server = await TargetServer.OpenAsync(access.Owner(backup.Target), cancellationToken);
+        var set = await ToolsAsync(backup, server.Connection, cancellationToken);
+        return await RestorePlan.MakeAsync(set, await DumpFiles.EntriesAsync(set, folder.PathOf(backup.FileName), cancellationToken), server.Connection, cancellationToken);
+    }
+
+    /// <summary>Restores the whole file into an empty database, but for what is left out. Everything belongs to the owner's role, and nobody else has rights on it.</summary>
+    public async Task RestoreAsync(RestorePlan plan, BackupRow backup, string database, RunContext run, RunStepProgress step, Action<int> percent, CancellationToken cancellationToken)
     {
         var owner = TargetServer.On(access.Owner(backup.Target), database);
-        var set = await ToolsAsync(backup, owner, cancellationToken);
         var tables = backup.Counts.Select(count => new DumpTable(count.Key, count.Key, count.Value + 1)).ToList(); // weighed by rows
         var progress = new DumpProgress(tables, told =>
         {
@@ -60,16 +66,27 @@ internal sealed class ScratchDatabases(
             percent(told.Percent);
         });
         var path = folder.PathOf(backup.FileName);
-        var ended = await RunAsync(set, owner, ["--no-owner", "--no-privileges", "--exit-on-error", path], progress.Line, cancellationToken);
-        Log(run, ended);
-        if (ended.ExitCode != 0)
+        var list = Path.Combine(folder.FullName, $"{run.Id}.list{BackupFolder.PartialSuffix}");
+        await File.WriteAllLinesAsync(list, await DumpFiles.ListAsync(plan.Tools, path, plan.LeftOut, cancellationToken), cancellationToken);
+        try
         {
-            throw new RunFailedException($"The backup could not be restored. {ToolWords.Describe("pg_restore", ended)}");
-        }
+            var ended = await ToolProcess.RunAsync(
+                plan.Tools.PgRestore, [$"--dbname={owner.Database}", "--no-password", "--verbose", "--no-owner", "--no-privileges", "--exit-on-error", "--use-list", list, path], owner,
+                progress.Line, (output, token) => output.CopyToAsync(Stream.Null, token), cancellationToken);
+            foreach (var error in ended.Errors)
+            {
+                run.Journal.Log($"pg_restore: {error}");
+            }
 
-        if (privileges)
+            if (ended.ExitCode != 0)
+            {
+                var around = plan.LeftOut.Count == 0 ? "" : $" What only a superuser can make was left out, and something else may need it: {string.Join("; ", plan.Losses.Take(5))}.";
+                throw new RunFailedException($"The backup could not be restored. {ToolWords.Describe("pg_restore", ended)}{around}");
+            }
+        }
+        finally
         {
-            await GrantAsync(set, owner, path, run, cancellationToken);
+            File.Delete(list);
         }
     }
 
@@ -95,10 +112,8 @@ internal sealed class ScratchDatabases(
             : throw new RunFailedException($"The restored rows are not those of the backup. {string.Join("; ", wrong.Take(10))}.");
     }
 
-    private async Task<PostgresToolSet> ToolsAsync(BackupRow backup, NpgsqlConnectionStringBuilder owner, CancellationToken cancellationToken)
+    private async Task<PostgresToolSet> ToolsAsync(BackupRow backup, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(owner.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
         var server = PostgresToolSet.MajorOf(connection.PostgreSqlVersion.ToString());
         return await tools.FindAsync(Math.Max(server, PostgresToolSet.MajorOf(backup.ToolVersion ?? "0")), cancellationToken) switch
         {
@@ -106,42 +121,6 @@ internal sealed class ScratchDatabases(
             FindToolsOutcome.Missing missing => throw new RunFailedException(missing.Message),
             _ => throw new InvalidOperationException("Not an outcome of looking for tools."),
         };
-    }
-
-    /// <summary>The grants by themselves: one to a role that this server lacks must not fail the restore.</summary>
-    private async Task GrantAsync(PostgresToolSet set, NpgsqlConnectionStringBuilder owner, string path, RunContext run, CancellationToken cancellationToken)
-    {
-        var (exitCode, contents) = await ToolProcess.AskAsync(set.PgRestore, ["--list", path], cancellationToken);
-        var grants = contents.Split('\n').Where(line => line.Contains(" ACL ", StringComparison.Ordinal)).ToList();
-        if (exitCode != 0 || grants.Count == 0)
-        {
-            return;
-        }
-
-        var list = Path.Combine(folder.FullName, $"{run.Id}.list{BackupFolder.PartialSuffix}");
-        await File.WriteAllLinesAsync(list, grants, cancellationToken);
-        try
-        {
-            Log(run, await RunAsync(set, owner, ["--no-owner", "--use-list", list, path], static _ => { }, cancellationToken));
-        }
-        finally
-        {
-            File.Delete(list);
-        }
-    }
-
-    private static Task<ToolProcess.Ended> RunAsync(
-        PostgresToolSet set, NpgsqlConnectionStringBuilder owner, string[] arguments, Action<string> line, CancellationToken cancellationToken) =>
-        ToolProcess.RunAsync(
-            set.PgRestore, [$"--dbname={owner.Database}", "--no-password", "--verbose", .. arguments], owner, line,
-            (output, token) => output.CopyToAsync(Stream.Null, token), cancellationToken);
-
-    private static void Log(RunContext run, ToolProcess.Ended ended)
-    {
-        foreach (var error in ended.Errors)
-        {
-            run.Journal.Log($"pg_restore: {error}");
-        }
     }
 
     private static string RunOf(string database) => database[Prefix.Length..].Split('_')[0];

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using AdminPortal.Core.Runs;
@@ -15,6 +16,8 @@ internal sealed class TargetServer : IAsyncDisposable
     private readonly NpgsqlConnection connection;
 
     private TargetServer(NpgsqlConnection connection) => this.connection = connection;
+
+    public NpgsqlConnection Connection => connection;
 
     public static async Task<TargetServer> OpenAsync(NpgsqlConnectionStringBuilder owner, CancellationToken cancellationToken)
     {
@@ -54,9 +57,15 @@ internal sealed class TargetServer : IAsyncDisposable
         }
     }
 
-    /// <summary>To replace a database its sessions have to be ended, whoever's they are.</summary>
+    /// <summary>To replace a database its sessions have to be ended, whoever's they are; a prepared transaction has none that could be.</summary>
     public async Task CheckMayTerminateAsync(string database, CancellationToken cancellationToken)
     {
+        const string Prepared = "SELECT format('%L by %I, prepared at %s UTC', gid, owner, to_char(prepared AT TIME ZONE 'utc', 'YYYY-MM-DD HH24:MI:SS')) FROM pg_prepared_xacts WHERE database = $1 ORDER BY prepared LIMIT 1";
+        if (await ScalarAsync(Prepared, [database], cancellationToken) is string prepared)
+        {
+            throw new RunFailedException($"A prepared transaction keeps {database} in use: {prepared}. Its program ends it, or in that database: COMMIT PREPARED or ROLLBACK PREPARED. Nothing was changed.");
+        }
+
         const string Query =
             """
             SELECT string_agg(DISTINCT usename::text, ', ') FROM pg_stat_activity
@@ -109,8 +118,18 @@ internal sealed class TargetServer : IAsyncDisposable
 
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException) when (connection.State == ConnectionState.Open)
+        {
+            // A script that began a transaction leaves it aborted, and the clean-up after it would hide the cause.
+            await using var end = new NpgsqlCommand("ROLLBACK", connection);
+            await end.ExecuteNonQueryAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     public static string Quote(string identifier)

@@ -1,17 +1,20 @@
 using System.Globalization;
+using AdminPortal.Core.Targets;
 using Npgsql;
 
 namespace AdminPortal.Core.Backups;
 
-/// <summary>Says an Npgsql connection string in libpq's environment variables.</summary>
+/// <summary>Says an Npgsql connection string in libpq's environment variables. Of several hosts libpq chooses as Npgsql does.</summary>
 internal static class ToolConnection
 {
-    public static IEnumerable<(string Name, string Value)> Variables(NpgsqlConnectionStringBuilder connection)
+    public static IEnumerable<(string Name, string Value)> Variables(NpgsqlConnectionStringBuilder connection, string application = "AdminPortal backups")
     {
+        var hosts = ServerAddress.Of(connection);
         (string Name, string? Value)[] all =
         [
-            ("PGHOST", connection.Host),
-            ("PGPORT", connection.Port.ToString(CultureInfo.InvariantCulture)),
+            ("PGHOST", string.Join(',', hosts.Select(host => host.Name))),
+            ("PGPORT", string.Join(',', hosts.Select(host => host.Port.ToString(CultureInfo.InvariantCulture)))),
+            ("PGTARGETSESSIONATTRS", hosts.Count > 1 ? ServerAddress.LibpqAttributes(connection.TargetSessionAttributes) : null),
             ("PGDATABASE", connection.Database),
             ("PGUSER", connection.Username),
             ("PGPASSWORD", connection.Password),
@@ -20,7 +23,7 @@ internal static class ToolConnection
             ("PGSSLROOTCERT", connection.RootCertificate),
             ("PGSSLCERT", connection.SslCertificate),
             ("PGSSLKEY", connection.SslKey),
-            ("PGAPPNAME", "AdminPortal backups"),
+            ("PGAPPNAME", application),
             ("PGCONNECT_TIMEOUT", "30"),
             ("PGTZ", "UTC"),
         ];

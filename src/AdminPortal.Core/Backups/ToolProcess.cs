@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using AdminPortal.Core.EmbeddedDatabase;
+using AdminPortal.Core.Targets;
 using Npgsql;
 
 namespace AdminPortal.Core.Backups;
 
 /// <summary>
 /// Runs pg_dump or pg_restore without a shell. Where to connect and the password go through the environment, so that
-/// neither stands in the list of processes; the portal's own PG* variables do not reach it.
+/// neither stands in the list of processes; the portal's own variables do not reach it.
 /// </summary>
 internal static class ToolProcess
 {
@@ -37,7 +39,8 @@ internal static class ToolProcess
         string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? connection, Action<string> progress,
         Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(Describe(program, arguments, connection))!;
+        var server = connection is null ? null : await TargetConnection.OneServerAsync(connection, cancellationToken);
+        using var process = Process.Start(Describe(program, arguments, server))!;
         process.StandardInput.Close();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var kill = over.Token.Register(() => Kill(process));
@@ -77,11 +80,7 @@ internal static class ToolProcess
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
+        ChildEnvironment.Clean(start);
         start.Environment["LC_ALL"] = "C"; // its messages are read
         foreach (var (name, value) in connection is null ? [] : ToolConnection.Variables(connection))
         {

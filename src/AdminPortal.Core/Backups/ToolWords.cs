@@ -22,6 +22,8 @@ internal static class ToolWords
             _ when Has(errors, "server closed the connection", "terminating connection", "connection to server was lost", "could not connect", "connection to server at", "SSL connection has been closed", "connection to server on socket") =>
                 $"The connection to the database was lost in the middle: {First(ended)}",
             _ when Has(errors, "lock timeout", "could not obtain lock") => Locked,
+            _ when Has(errors, "row-level security policy") =>
+                $"Row level security hides rows from the owner's role, and a backup without them would be none: {First(ended)} As a superuser: ALTER ROLE … BYPASSRLS for the owner's role.",
             _ when Has(errors, "permission denied") => $"The owner's role may not read everything: {First(ended)}",
             _ when Has(errors, "No space left on device") => "The server's disk is full.",
             _ when ended.Errors.Count > 0 => $"{program} failed: {First(ended)}",
@@ -38,13 +40,14 @@ internal static class ToolWords
         UnauthorizedAccessException => $"The portal may not write into the backup folder {folder}. Give it to the user that the portal runs as, or name another folder with Backups__Folder.",
         DirectoryNotFoundException or FileNotFoundException => $"The backup folder {folder} cannot be used: {exception.Message}",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "The server answers, and has no database of this name.",
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => "The server refuses the owner's user name or password.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => "The server refuses the owner's user name or password.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } => TargetAvailability.Describe(exception),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } postgres => $"The owner's role lacks a right: {postgres.MessageText}.",
         PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => Locked,
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => "The server's disk is full.",
         PostgresException postgres when TargetAvailability.IsOutage(postgres) => $"The connection to the database was lost: {postgres.MessageText}.",
         PostgresException postgres => $"The server answers with the error {postgres.SqlState}: {postgres.MessageText}.",
-        _ when TargetAvailability.IsOutage(exception) => exception is IOException ? $"A file could not be read or written: {exception.Message}" : "The connection to the database was lost, or could not be made.",
+        _ when TargetAvailability.IsOutage(exception) => exception is IOException ? $"A file could not be read or written: {exception.Message}" : $"The connection to the database was lost, or could not be made. {TargetAvailability.Describe(exception)}",
         _ => null,
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
@@ -24,6 +25,7 @@ public sealed class BulkActs(DeviceDatabases databases, OperationRuns runs, IDbC
     public async Task<BulkOutcome> StartAsync(
         Actor actor, string selectionId, BulkOrder order, string? reason, int confirmed, bool includeOwn, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new BulkOutcome.NotAllowed();
@@ -68,6 +70,7 @@ public sealed class BulkActs(DeviceDatabases databases, OperationRuns runs, IDbC
     /// <summary>Takes back what a finished run changed and nobody changed since. What it did not change is not touched.</summary>
     public async Task<BulkOutcome> UndoAsync(Actor actor, string runId, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return actor.SeesEveryone ? new BulkOutcome.NotAllowed() : new BulkOutcome.NotFound();
@@ -81,7 +84,7 @@ public sealed class BulkActs(DeviceDatabases databases, OperationRuns runs, IDbC
 
         if (BulkWords.Undoing(done.Order.Act) is not { } act)
         {
-            return new BulkOutcome.Invalid("Ended devices cannot be brought back. Each has to be paired again.");
+            return new BulkOutcome.Invalid("Revoked devices cannot be brought back. Each has to be paired again.");
         }
 
         var order = done.Order with { Act = act };
@@ -130,7 +133,7 @@ public sealed class BulkActs(DeviceDatabases databases, OperationRuns runs, IDbC
                 _ => throw new InvalidOperationException("Not an outcome of starting a run."),
             };
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             // Runs lie in the portal's own database, which is away: the selection can be started again when it is back.
             await using var db = databases.CreateDbContext();
@@ -144,7 +147,7 @@ public sealed class BulkActs(DeviceDatabases databases, OperationRuns runs, IDbC
         _ when Names.Clean(reason) is null => "Say why: the reason stands in the history of every device.",
         _ when reason!.Length > ReasonLength || reason.Contains('\0', StringComparison.Ordinal) => $"A reason is a text of at most {ReasonLength} characters.",
         { Act: BulkAct.TakeScope or BulkAct.ExtendScope, Scope: null } => "Choose a permission.",
-        { Act: BulkAct.ExtendScope } when order.Until <= time.GetUtcNow() => "The new end lies in the past.",
+        { Act: BulkAct.ExtendScope } => ScopeRules.EndProblem(order.Until, "The new end", time),
         _ => null,
     };
 }

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Sync;
 using AdminPortal.Data;
 using AdminPortal.Data.Devices;
 using Microsoft.EntityFrameworkCore;
@@ -35,6 +36,7 @@ public sealed class BulkPreviews(IDbContextFactory<DeviceDbContext> databases)
         var losers = LosingTheirLast(db, selectionId, order, affected);
         var syncing = db.Devices.Where(d => affected.Any(p => p.DeviceId == d.DeviceId && p.UserId == d.UserId));
         var waiting = db.SyncDeviceStates.AsNoTracking().Where(s => s.Pending > 0 && affected.Any(p => p.DeviceId == s.DeviceId && p.UserId == s.UserId));
+        var hasSync = await SyncModule.IsOnAsync(db, cancellationToken);
         return new ImpactPreview(
             selectionId, selection.Description, total, total - byStatus.Values.Sum(), byStatus,
             await affected.CountAsync(cancellationToken),
@@ -45,8 +47,8 @@ public sealed class BulkPreviews(IDbContextFactory<DeviceDbContext> databases)
             await losers.Select(u => u.Name ?? u.Email).OrderBy(name => name).Take(Examples).ToListAsync(cancellationToken),
             [.. (await own.Select(DeviceList.Row).Take(Examples).ToListAsync(cancellationToken)).Select(row => row.Title)],
             await syncing.CountAsync(cancellationToken),
-            await waiting.CountAsync(cancellationToken),
-            await waiting.SumAsync(s => (long?)s.Pending, cancellationToken) ?? 0,
+            hasSync ? await waiting.CountAsync(cancellationToken) : 0,
+            hasSync ? await waiting.SumAsync(s => (long?)s.Pending, cancellationToken) ?? 0 : 0,
             await syncing.CountAsync(d => d.LastSeenAt < DatabaseClock.UtcNow().AddDays(-1), cancellationToken),
             selection.RunId);
     }

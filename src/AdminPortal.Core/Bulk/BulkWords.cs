@@ -12,13 +12,13 @@ public static class BulkWords
         var scope = order.Scope is { } named ? ScopeLabels.Of(named) : "a permission";
         return order.Act switch
         {
-            BulkAct.Revoke => $"End {many}",
+            BulkAct.Revoke => $"Revoke {many}",
             BulkAct.Quarantine => $"Quarantine {many}",
             BulkAct.Release => $"Release {many}",
             BulkAct.TakeScope => $"Take “{scope}” from {many}",
             BulkAct.ExtendScope => $"Extend “{scope}” on {many}",
             BulkAct.RestoreScope => $"Give “{scope}” back to {many}",
-            _ => $"Set the end of “{scope}” back on {many}",
+            _ => $"Set the expiry of “{scope}” back on {many}",
         };
     }
 

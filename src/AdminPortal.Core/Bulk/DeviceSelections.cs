@@ -21,22 +21,31 @@ public sealed class DeviceSelections(IDbContextFactory<DeviceDbContext> database
     public const int FilterLimit = 100_000;
 
     /// <summary>These pairings, as picked in a list.</summary>
-    public Task<SelectionOutcome> FreezeAsync(Actor actor, IReadOnlyCollection<string> pairingIds, CancellationToken cancellationToken) =>
-        pairingIds.Count > PickedLimit
-            ? Task.FromResult<SelectionOutcome>(new SelectionOutcome.TooMany(PickedLimit))
-            : FreezeAsync(actor, "picked in the list", db => db.DevicePairings.Where(p => pairingIds.Contains(p.Id)), cancellationToken);
+    public async Task<SelectionOutcome> FreezeAsync(Actor actor, IReadOnlyCollection<string> pairingIds, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return pairingIds.Count > PickedLimit
+            ? new SelectionOutcome.TooMany(PickedLimit)
+            : await FreezeAsync(actor, "picked in the list", db => Task.FromResult(db.DevicePairings.Where(p => pairingIds.Contains(p.Id))), cancellationToken);
+    }
 
     /// <summary>All that the filter matches now.</summary>
-    public Task<SelectionOutcome> FreezeAsync(Actor actor, DeviceFilter filter, CancellationToken cancellationToken) =>
-        FreezeAsync(actor, DeviceFilterWords.Of(filter), db => DeviceList.Matching(db, actor, filter), cancellationToken);
+    public async Task<SelectionOutcome> FreezeAsync(Actor actor, DeviceFilter filter, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return await FreezeAsync(actor, DeviceFilterWords.Of(filter), db => DeviceList.MatchingAsync(db, actor, filter, cancellationToken), cancellationToken);
+    }
 
     /// <summary>All devices of one person.</summary>
     /// <param name="person">The person's name, for the record.</param>
-    public Task<SelectionOutcome> FreezeAsync(Actor actor, string userId, string person, CancellationToken cancellationToken) =>
-        FreezeAsync(actor, $"all devices of {person}", db => db.DevicePairings.Where(p => p.UserId == userId), cancellationToken);
+    public async Task<SelectionOutcome> FreezeAsync(Actor actor, string userId, string person, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        return await FreezeAsync(actor, $"all devices of {person}", db => Task.FromResult(db.DevicePairings.Where(p => p.UserId == userId)), cancellationToken);
+    }
 
     private async Task<SelectionOutcome> FreezeAsync(
-        Actor actor, string description, Func<DeviceDbContext, IQueryable<DevicePairing>> which, CancellationToken cancellationToken)
+        Actor actor, string description, Func<DeviceDbContext, Task<IQueryable<DevicePairing>>> which, CancellationToken cancellationToken)
     {
         if (!actor.IsAdmin)
         {
@@ -49,7 +58,7 @@ public sealed class DeviceSelections(IDbContextFactory<DeviceDbContext> database
         db.DeviceSelections.Add(selection);
         await db.SaveChangesAsync(cancellationToken);
 
-        var count = await InsertAsync(which(db).Select(p => p.Id).Take(FilterLimit + 1), selection.Id, cancellationToken);
+        var count = await InsertAsync((await which(db)).Select(p => p.Id).Take(FilterLimit + 1), selection.Id, cancellationToken);
         if (count is 0 or > FilterLimit)
         {
             return count == 0 ? new SelectionOutcome.Empty() : new SelectionOutcome.TooMany(FilterLimit); // nothing is kept

@@ -21,13 +21,20 @@ internal static class ChecklistRules
     public static IReadOnlyList<ChecklistLine> Of(DeploymentFacts facts) =>
         [.. new[] { Backup(facts), Staging(facts), Endpoints(facts), ErrorLog(facts), Indexes(facts), RollBack(facts) }.Select(line => WithNote(line, facts))];
 
-    /// <summary>The backup from shortly before the deployment; one that was proven, if there are several.</summary>
+    /// <summary>
+    /// The release's own backup: the one that its run took, else the newest from shortly before it. An older one that was proven
+    /// does not stand in for it, since it lacks what people did in between.
+    /// </summary>
     public static BackupRow? BackupOf(DeploymentFacts facts)
     {
         var before = facts.ChangedFrom ?? facts.Now;
         var backups = facts.Backups.Where(b => b.FinishedAt <= before && b.FinishedAt >= before - BackupAge).ToList();
-        return backups.Find(b => b.RestoredAt is not null) ?? backups.FirstOrDefault();
+        return backups.Find(b => b.RunId == facts.Run?.Id) ?? backups.FirstOrDefault();
     }
+
+    /// <summary>The newest backup that a deployment now could lean on: of the last 24 hours, and from after the release was last taken back.</summary>
+    public static BackupRow? FreshBackupOf(DeploymentFacts facts) =>
+        facts.Backups.FirstOrDefault(b => b.FinishedAt >= facts.Now - BackupAge && !(b.FinishedAt < facts.RolledBackAt));
 
     /// <summary>The latest verification that saw the release in place.</summary>
     public static VerificationResult? VerificationOf(DeploymentFacts facts)

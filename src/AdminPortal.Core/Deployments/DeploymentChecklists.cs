@@ -23,6 +23,7 @@ public sealed class DeploymentChecklists
     /// <summary>Takes a line as done that no record proves, on record with the reason.</summary>
     public async Task<ChecklistOutcome> TickAsync(Actor actor, string target, string release, string line, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ChecklistOutcome.NotAllowed();
@@ -53,6 +54,7 @@ public sealed class DeploymentChecklists
     /// <summary>Takes the tick back; the record keeps that it was there.</summary>
     public async Task<ChecklistOutcome> TakeBackAsync(Actor actor, string target, string release, string line, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ChecklistOutcome.NotAllowed();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdminPortal.Core.Backups;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
@@ -15,7 +16,7 @@ namespace AdminPortal.Core.Deployments;
 /// when nothing runs there; a target that is away changes no evidence.
 /// </summary>
 internal sealed class DeploymentReader(
-    TargetAccess access, MigrationScripts scripts, MigrationStatuses statuses, Verifications verifications, IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
+    TargetAccess access, HostMappings mappings, MigrationStatuses statuses, Verifications verifications, IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
 {
     private const int MostRuns = 200;
     private const int MostBackups = 100;
@@ -32,15 +33,16 @@ internal sealed class DeploymentReader(
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var set = await mappings.SetAsync(name, cancellationToken);
         var runs = await RunsAsync(db, name, cancellationToken);
-        var pending = runs is [{ Run.IsFinished: false }, ..] ? [] : await PendingAsync(name, cancellationToken);
-        List<string> releases = [.. runs.Select(r => r.Release).Append(pending is [.., var last] ? last.MigrationId : scripts.All[^1].Id).Distinct().OrderDescending(StringComparer.Ordinal)];
+        var pending = runs is [{ Run.IsFinished: false }, ..] ? [] : await PendingAsync(name, set, cancellationToken);
+        List<string> releases = [.. runs.Select(r => r.Release).Append(pending is [.., var last] ? last.MigrationId : set.All[^1].Id).Distinct().OrderDescending(StringComparer.Ordinal)];
         var chosen = release ?? (runs is [{ Run.IsFinished: false } running, ..] ? running.Release : pending is [.., var next] ? next.MigrationId : runs.FirstOrDefault()?.Release ?? releases[0]);
-        return releases.Contains(chosen) ? await FactsAsync(db, name, chosen, releases, runs.FindAll(r => r.Release == chosen), pending, cancellationToken) : null;
+        return releases.Contains(chosen) ? await FactsAsync(db, name, set, chosen, releases, runs.FindAll(r => r.Release == chosen), pending, cancellationToken) : null;
     }
 
     private async Task<DeploymentFacts> FactsAsync(
-        PortalDbContext db, string target, string release, IReadOnlyList<string> releases, List<Deployment> runs, IReadOnlyList<MigrationOrderStep> pending, CancellationToken cancellationToken)
+        PortalDbContext db, string target, MigrationSet set, string release, IReadOnlyList<string> releases, List<Deployment> runs, IReadOnlyList<MigrationOrderStep> pending, CancellationToken cancellationToken)
     {
         var settings = access.Settings(target);
         var stage = access.Find(settings.Requires) ?? target;
@@ -53,7 +55,7 @@ internal sealed class DeploymentReader(
             Stage = stage,
             Release = release,
             Releases = releases,
-            Migrations = Migrations(release, runs, pending),
+            Migrations = Migrations(set, release, runs, pending),
             Run = run,
             IsPrimary = access.PrimaryName == target,
             HasHost = settings.HostUrl is { Length: > 0 },
@@ -74,20 +76,20 @@ internal sealed class DeploymentReader(
     }
 
     /// <summary>Those of every attempt; without one, those that the next would bring.</summary>
-    private List<MigrationOrderStep> Migrations(string release, List<Deployment> runs, IReadOnlyList<MigrationOrderStep> pending)
+    private static List<MigrationOrderStep> Migrations(MigrationSet set, string release, List<Deployment> runs, IReadOnlyList<MigrationOrderStep> pending)
     {
         var steps = runs.SelectMany(r => r.Order.Steps);
         if (runs.Count == 0)
         {
-            steps = pending is [.., var last] && last.MigrationId == release ? pending : [new MigrationOrderStep(release, scripts.Find(release)!.SqlHash)];
+            steps = pending is [.., var last] && last.MigrationId == release ? pending : [new MigrationOrderStep(release, set.Find(release)?.SqlHash ?? "")];
         }
 
         return [.. steps.DistinctBy(s => s.MigrationId).OrderBy(s => s.MigrationId, StringComparer.Ordinal)];
     }
 
-    private async Task<IReadOnlyList<MigrationOrderStep>> PendingAsync(string target, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<MigrationOrderStep>> PendingAsync(string target, MigrationSet set, CancellationToken cancellationToken) =>
         await statuses.ReadAsync(target, cancellationToken) is MigrationStatus.Known status
-            ? [.. status.Pending.Select(m => new MigrationOrderStep(m.Id, scripts.Find(m.Id)!.SqlHash))]
+            ? [.. status.Pending.Select(m => new MigrationOrderStep(m.Id, set.Find(m.Id)!.SqlHash))]
             : [];
 
     /// <summary>Deployments, newest first. A release is known by the last migration that a run was to bring.</summary>

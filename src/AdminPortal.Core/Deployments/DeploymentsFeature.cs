@@ -1,3 +1,5 @@
+using AdminPortal.Core.Migrations;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +16,8 @@ internal static class DeploymentsFeature
             provider.GetRequiredService<DeploymentReader>(), provider.GetRequiredService<IDbContextFactory<PortalDbContext>>()));
         services.AddSingleton(provider => new DeploymentReports(
             provider.GetRequiredService<DeploymentReader>(), provider.GetRequiredService<IDbContextFactory<PortalDbContext>>()));
+        services.AddSingleton(provider => new ReleaseLanes(
+            provider.GetRequiredService<TargetList>(), provider.GetRequiredService<DeploymentReader>(), provider.GetRequiredService<MigrationPreviews>()));
         return services;
     }
 }

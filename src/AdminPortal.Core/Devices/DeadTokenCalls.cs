@@ -53,7 +53,7 @@ public sealed class DeadTokenCalls(IDbContextFactory<DeviceDbContext> databases,
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 logger.Log(
-                    TargetAvailability.IsOutage(exception) ? LogLevel.Debug : LogLevel.Error, exception, "Calls with dead tokens of the last second were not counted.");
+                    TargetAvailability.CannotServe(exception) ? LogLevel.Debug : LogLevel.Error, exception, "Calls with dead tokens of the last second were not counted.");
             }
         }
     }

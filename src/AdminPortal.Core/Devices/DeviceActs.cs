@@ -18,6 +18,7 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>Ends a pairing for good: the device's next call is refused, and it has to be paired again.</summary>
     public async Task<DeviceActOutcome> RevokeAsync(Actor actor, string pairingId, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!IsReason(reason))
         {
             return new DeviceActOutcome.Invalid($"A reason is a text of at most {ReasonLength} characters.");
@@ -45,6 +46,7 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
     /// </summary>
     public async Task<DeviceActOutcome> QuarantineAsync(Actor actor, string pairingId, string reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!IsReason(reason) || Names.Clean(reason) is not { } why)
         {
             return new DeviceActOutcome.Invalid($"Say why, in at most {ReasonLength} characters.");
@@ -75,6 +77,7 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>Gives a suspended device back what it had: the same token and scopes, until the same expiry.</summary>
     public async Task<DeviceActOutcome> ReleaseAsync(Actor actor, string pairingId, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!IsReason(reason))
         {
             return new DeviceActOutcome.Invalid($"A reason is a text of at most {ReasonLength} characters.");
@@ -107,6 +110,7 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
     public async Task<int> RevokeAllOthersAsync(
         Actor actor, string userId, string? keepPairingId, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin && !actor.Owns(userId) && actor != Actor.Portal)
         {
             return 0;
@@ -126,9 +130,15 @@ public sealed class DeviceActs(IDbContextFactory<DeviceDbContext> databases)
     /// <summary>Gives a device the name that people see; at most 80 characters.</summary>
     public async Task<DeviceActOutcome> RenameAsync(Actor actor, string pairingId, string name, CancellationToken cancellationToken)
     {
-        if (Names.Check(name) is { } problem || Names.Clean(name) is not { } clean)
+        await actor.DemandStandingAsync(cancellationToken);
+        if (Names.Check(name, "The name") is { } problem)
         {
-            return new DeviceActOutcome.Invalid(Names.Check(name) ?? "Give the device a name.");
+            return new DeviceActOutcome.Invalid(problem);
+        }
+
+        if (Names.Clean(name) is not { } clean)
+        {
+            return new DeviceActOutcome.Invalid("Give the device a name.");
         }
 
         await using var db = await databases.CreateDbContextAsync(cancellationToken);

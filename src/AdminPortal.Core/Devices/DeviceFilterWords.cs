@@ -10,6 +10,7 @@ public static class DeviceFilterWords
         var parts = new[]
         {
             filter.Search is { Length: > 0 } search ? $"search “{search}”" : null,
+            filter.User is { Length: > 0 } user ? $"user “{user}”" : null,
             filter.State is { } state ? $"status {Of(state).ToLowerInvariant()}" : null,
             filter.Type is { } type ? $"kind {DeviceTypeLabels.Of(type)}" : null,
             filter.Scope is { } scope ? $"may {ScopeLabels.Of(scope)}" : null,
@@ -24,7 +25,7 @@ public static class DeviceFilterWords
     public static string Of(DeviceStanding state) => state switch
     {
         DeviceStanding.Expiring => "Expiring soon",
-        DeviceStanding.Revoked => "Ended",
+        DeviceStanding.Revoked => "Revoked",
         _ => state.ToString(),
     };
 

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Lists;
+using AdminPortal.Core.Users;
 using AdminPortal.Data;
 using AdminPortal.Data.Devices;
 using Microsoft.EntityFrameworkCore;
@@ -43,7 +44,7 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
         var tooLong = query.Sort == DeviceSort.Scopes && await source.IsTooLongToCountAsync(cancellationToken);
         query = tooLong ? query with { Sort = DeviceSort.LastSeen, Descending = true } : query;
         var page = await source.ReadAsync(DeviceSorts.Of(db, query), query.Descending, query.Cursor, query.Limit, ListRow(db), row => row.Id, cancellationToken);
-        return new DevicePage(page.Rows, page.NextCursor, page.CountUpTo1000, page.PreviousCursor, page.About) { IsTooLongForOrder = tooLong };
+        return new DevicePage(page.Rows, page.NextCursor, page.Matching, page.PreviousCursor) { IsTooLongForOrder = tooLong };
     }
 
     /// <summary>
@@ -93,6 +94,20 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
             .Take(ListReading.MaximumLimit).Select(Row).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The pairings of a few people, the ones that work first.</summary>
+    internal async Task<IReadOnlyList<DeviceRow>> OfUsersAsync(Actor actor, IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        if (userIds.Count == 0)
+        {
+            return [];
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await VisibleTo(db, actor).Where(p => userIds.Contains(p.UserId))
+            .OrderByDescending(p => p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow()).ThenByDescending(p => p.LastSeenAt).ThenBy(p => p.Id)
+            .Take(ListReading.MaximumLimit).Select(Row).ToListAsync(cancellationToken);
+    }
+
     internal static IQueryable<DevicePairing> VisibleTo(DeviceDbContext db, Actor actor) => actor switch
     {
         { SeesEveryone: true } => db.DevicePairings.AsNoTracking(),
@@ -101,16 +116,28 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
     };
 
     /// <summary>The devices of a filter that the actor may see, in no order; bulk acts freeze their selection from it.</summary>
-    internal static IQueryable<DevicePairing> Matching(DeviceDbContext db, Actor actor, DeviceFilter filter)
+    internal static async Task<IQueryable<DevicePairing>> MatchingAsync(DeviceDbContext db, Actor actor, DeviceFilter filter, CancellationToken cancellationToken)
     {
-        var pairings = Narrow(db, VisibleTo(db, actor), filter);
-        return DeviceSearch.For(filter.Search) is { } search ? search.AsUnion(db, pairings) : pairings;
+        var pairings = Narrow(db, await OfUserAsync(db, VisibleTo(db, actor), filter, cancellationToken), filter);
+        return await DeviceSearch.ReadAsync(db, filter.Search, cancellationToken) is { } search ? search.In(pairings) : pairings;
+    }
+
+    private static async Task<IQueryable<DevicePairing>> OfUserAsync(DeviceDbContext db, IQueryable<DevicePairing> pairings, DeviceFilter filter, CancellationToken cancellationToken)
+    {
+        if (await UserSearch.ReadAsync(db, filter.User, cancellationToken) is not { } search)
+        {
+            return pairings;
+        }
+
+        var users = search.In(db.Users.AsNoTracking()).Select(u => u.Id);
+        return pairings.Where(p => users.Contains(p.UserId));
     }
 
     private static async Task<ListSource<DevicePairing>> SourceAsync(
         DeviceDbContext db, Actor actor, DeviceQuery query, CancellationToken cancellationToken)
     {
-        var (filter, all) = (query.Filter, VisibleTo(db, actor));
+        var (filter, all) = (query.Filter, await OfUserAsync(db, VisibleTo(db, actor), query.Filter, cancellationToken));
+        filter = filter with { User = null };
         if (query.Sort == DeviceSort.LastSeen && filter.Seen is { } seen)
         {
             (filter, all) = (filter with { Seen = null }, all.Seen(seen)); // a stretch of the order's own index
@@ -131,12 +158,7 @@ public sealed class DeviceList(IDbContextFactory<DeviceDbContext> databases)
             return new ListSource<DevicePairing>(all);
         }
 
-        var search = DeviceSearch.For(filter.Search);
-        if (search is not null)
-        {
-            await search.LookUpPeopleAsync(db, cancellationToken);
-        }
-
+        var search = await DeviceSearch.ReadAsync(db, filter.Search, cancellationToken);
         return new ListSource<DevicePairing>(all, (pairings, purpose) =>
             search is null ? Narrow(db, pairings, filter, purpose) : search.In(Narrow(db, pairings, filter, purpose)));
     }

@@ -1,3 +1,5 @@
+using AdminPortal.Core.Lists;
+using AdminPortal.Core.Sync;
 using AdminPortal.Data.Devices;
 
 namespace AdminPortal.Core.Devices;
@@ -17,15 +19,18 @@ public sealed record DeviceRow(
 
     public string? AppVersion { get; init; }
 
+    /// <summary>How its sync stands; null when it has not registered for sync, or was not asked.</summary>
+    public SyncVerdict? Verdict { get; init; }
+
     /// <summary>The name that people gave it, else its kind.</summary>
-    public string Title => Name ?? DeviceTypeLabels.Of(Type);
+    public string Title => Names.Clean(Name) ?? DeviceTypeLabels.Of(Type);
 
     public string Person => UserName ?? UserEmail;
 }
 
-/// <summary>A page of devices with the cursors around it. The count stops at 1,001; <paramref name="About"/> says how many more there are, roughly.</summary>
-public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, int CountUpTo1000, string? PreviousCursor = null, long? About = null)
+/// <summary>A page of devices with the cursors around it, and how many match.</summary>
+public sealed record DevicePage(IReadOnlyList<DeviceRow> Rows, string? NextCursor, Tally Matching, string? PreviousCursor = null)
 {
-    /// <inheritdoc cref="Lists.ListPage{TRow}.IsTooLongForOrder"/>
+    /// <inheritdoc cref="ListPage{TRow}.IsTooLongForOrder"/>
     public bool IsTooLongForOrder { get; init; }
 }

@@ -1,59 +1,82 @@
+using System.Linq.Expressions;
 using AdminPortal.Core.Lists;
 using AdminPortal.Data;
 using AdminPortal.Data.Devices;
-using AdminPortal.Data.Users;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Devices;
 
 /// <summary>
-/// Finds pairings by a part of a word in any of five columns of two tables. Each table's columns are joined into one text
-/// with one trigram index, and the two are never put into one OR that no index can answer (docs/decisions/0007).
+/// Finds pairings by words, each in the person's name or address, in the device's name, id or address, or as its kind. The people are
+/// looked up first, and then one table is asked by two of its indexes: an OR over two tables can be answered by none
+/// (docs/decisions/0013).
 /// </summary>
 internal sealed class DeviceSearch
 {
-    /// <summary>More people than this are not handed over by id: every fiftieth device is one of theirs, and a walk meets it soon.</summary>
-    private const int PeopleLimit = 2000;
+    /// <summary>A word that more people have than this is asked row by row: a walk meets its devices soon.</summary>
+    private const int PeopleLimit = 5_000;
 
-    private readonly string people;
-    private readonly string devices;
-    private string[]? ids;
+    private readonly Expression<Func<DevicePairing, bool>> condition;
 
-    private DeviceSearch(string people, string devices) => (this.people, this.devices) = (people, devices);
+    private DeviceSearch(Expression<Func<DevicePairing, bool>> condition, IReadOnlyList<string> people) => (this.condition, People) = (condition, people);
+
+    /// <summary>Those whose own words are all that was typed; without those of words that too many have.</summary>
+    public IReadOnlyList<string> People { get; }
 
     /// <summary>Null: nothing was typed.</summary>
-    public static DeviceSearch? For(string? text) =>
-        SearchText.Pattern(text) is { } pattern ? new DeviceSearch(pattern, SearchText.IndexedPattern(text) ?? "") : null;
-
-    /// <summary>Looks the people up first, where they are few: the devices are then found in one table by two indexes.</summary>
-    public async Task LookUpPeopleAsync(DeviceDbContext db, CancellationToken cancellationToken)
+    public static async Task<DeviceSearch?> ReadAsync(DeviceDbContext db, string? text, CancellationToken cancellationToken)
     {
-        var found = await People(db).Select(u => u.Id).Take(PeopleLimit + 1).ToArrayAsync(cancellationToken);
-        ids = found.Length <= PeopleLimit ? found : null;
-    }
-
-    public IQueryable<DevicePairing> In(IQueryable<DevicePairing> pairings)
-    {
-        if (ids is { Length: 0 })
+        if (await SearchWords.ReadAsync(db, text, cancellationToken) is not { } words)
         {
-            return pairings.Where(p => EF.Functions.ILike(p.DeviceId + "|" + (p.DeviceName ?? "") + "|" + (p.IpAddress ?? ""), devices, SearchText.Escape));
+            return null;
         }
 
-        return ids is not null
-            ? pairings.Where(p => EF.Functions.ILike(p.DeviceId + "|" + (p.DeviceName ?? "") + "|" + (p.IpAddress ?? ""), devices, SearchText.Escape)
-                || ids.Contains(p.UserId))
-            : pairings.Where(p => EF.Functions.ILike(p.DeviceId + "|" + (p.DeviceName ?? "") + "|" + (p.IpAddress ?? ""), devices, SearchText.Escape)
-                || EF.Functions.ILike(p.User.Email + "|" + (p.User.Name ?? ""), people, SearchText.Escape));
+        if (words.All.Count == 0)
+        {
+            return new DeviceSearch(p => false, []);
+        }
+
+        List<(string Word, bool OnDevices)> rare = [];
+        List<Expression<Func<DevicePairing, bool>>> common = [];
+        var people = new Dictionary<string, int>(StringComparer.Ordinal); // which of the rare words each has
+        foreach (var word in words.All)
+        {
+            var found = await db.Users.AsNoTracking().Where(SearchTexts.User(word)).Select(u => u.Id).Take(PeopleLimit + 1).ToListAsync(cancellationToken);
+            if (found.Count > PeopleLimit)
+            {
+                common.Add(SearchTexts.DeviceOrPerson(word));
+                continue;
+            }
+
+            foreach (var id in found)
+            {
+                people[id] = people.GetValueOrDefault(id) | (1 << rare.Count);
+            }
+
+            rare.Add((word, await db.DevicePairings.AnyAsync(SearchTexts.Device(word), cancellationToken)));
+        }
+
+        var all = common.Count > 0 ? [] : people.Where(p => p.Value == (1 << rare.Count) - 1).Select(p => p.Key).ToList();
+        return new DeviceSearch((rare.Count > 0 ? common.Prepend(OfRare(rare, people)) : common).Aggregate(SearchTexts.Both), all);
     }
 
-    /// <summary>The same in one query, for a statement that takes all matches.</summary>
-    public IQueryable<DevicePairing> AsUnion(DeviceDbContext db, IQueryable<DevicePairing> pairings)
-    {
-        var found = db.DevicePairings.Where(p => EF.Functions.ILike(p.DeviceId + "|" + (p.DeviceName ?? "") + "|" + (p.IpAddress ?? ""), devices, SearchText.Escape)).Select(p => p.Id)
-            .Union(People(db).Join(db.DevicePairings, u => u.Id, p => p.UserId, (_, p) => p.Id));
-        return pairings.Where(p => found.Contains(p.Id));
-    }
+    public IQueryable<DevicePairing> In(IQueryable<DevicePairing> pairings) => pairings.Where(condition);
 
-    private IQueryable<AppUser> People(DeviceDbContext db) =>
-        db.Users.AsNoTracking().Where(u => EF.Functions.ILike(u.Email + "|" + (u.Name ?? ""), people, SearchText.Escape));
+    /// <summary>
+    /// What a person lacks of the words, their device has to have. A word that no device has is not asked of any: each such question
+    /// would fold a text for every row that is walked.
+    /// </summary>
+    private static Expression<Func<DevicePairing, bool>> OfRare(List<(string Word, bool OnDevices)> words, Dictionary<string, int> people) => people
+        .GroupBy(p => p.Value, p => p.Key).Where(group => Missing(words, group.Key).All(word => word.OnDevices)).OrderByDescending(group => group.Key)
+        .Select(group =>
+        {
+            var ids = group.ToArray();
+            Expression<Func<DevicePairing, bool>> theirs = p => ids.Contains(p.UserId);
+            return Missing(words, group.Key).Aggregate(theirs, (sofar, word) => SearchTexts.Both(sofar, SearchTexts.Device(word.Word)));
+        })
+        .Concat(words.TrueForAll(word => word.OnDevices) ? [words.Select(word => SearchTexts.Device(word.Word)).Aggregate(SearchTexts.Both)] : [])
+        .DefaultIfEmpty(p => false)
+        .Aggregate(SearchTexts.Either);
+
+    private static IEnumerable<(string Word, bool OnDevices)> Missing(List<(string Word, bool OnDevices)> words, int had) => words.Where((_, place) => (had & (1 << place)) == 0);
 }

@@ -111,7 +111,7 @@ internal sealed class DeviceStreamKeeper(
             await DeviceReceipts.WriteCutsAsync(db, cut, cancellationToken);
             cut.Clear();
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             logger.LogDebug("Live connections are looked at again when the database is back: {Error}", exception.Message);
             AskAll();

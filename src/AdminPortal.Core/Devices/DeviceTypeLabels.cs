@@ -13,6 +13,13 @@ public static class DeviceTypeLabels
 
     internal static string[] Words { get; } = [.. Enum.GetValues<DeviceType>().Select(Of)];
 
+    /// <summary>The word of the database and the API, such as <c>MOBILE_IOS</c>.</summary>
+    public static string NameOf(DeviceType type) => Stored[(int)type];
+
+    /// <summary>The kinds that a folded word of a search names: "phone" both phones, "tab" a tablet.</summary>
+    internal static IReadOnlyList<DeviceType> Found(string word) =>
+        [.. Enum.GetValues<DeviceType>().Where(type => $" {Of(type).ToLowerInvariant()}".Contains(word.Length < 3 ? $" {word}" : word, StringComparison.Ordinal))];
+
     public static string Of(DeviceType type) => type switch
     {
         DeviceType.Desktop => "Desktop computer",

@@ -49,14 +49,17 @@ internal static class ClusterProvisioning
         await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {Quote(database)} WITH (FORCE)", cancellationToken);
     }
 
-    /// <summary>The runtime role reads and writes rows of whatever the owner creates; migrations take away what it must not touch.</summary>
+    /// <summary>
+    /// Nothing of what the owner's role creates is the runtime role's by default: a host may use it too. What the portal needs it grants
+    /// after every migration. Clusters of earlier builds had such defaults.
+    /// </summary>
     private const string Privileges = $"""
         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
         GRANT ALL ON SCHEMA public TO {OwnerName};
         GRANT USAGE ON SCHEMA public TO {RuntimeName};
-        ALTER DEFAULT PRIVILEGES FOR ROLE {OwnerName} GRANT USAGE ON SCHEMAS TO {RuntimeName};
-        ALTER DEFAULT PRIVILEGES FOR ROLE {OwnerName} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {RuntimeName};
-        ALTER DEFAULT PRIVILEGES FOR ROLE {OwnerName} GRANT USAGE, SELECT ON SEQUENCES TO {RuntimeName};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {OwnerName} REVOKE ALL ON SCHEMAS FROM {RuntimeName};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {OwnerName} REVOKE ALL ON TABLES FROM {RuntimeName};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {OwnerName} REVOKE ALL ON SEQUENCES FROM {RuntimeName};
         """;
 
     private static string Quote(string identifier) => new NpgsqlCommandBuilder().QuoteIdentifier(identifier);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace AdminPortal.Core.EmbeddedDatabase;
 
-/// <summary>Runs one of PostgreSQL's programs, without a shell, as the wanted user and free of the caller's PG* variables.</summary>
+/// <summary>Runs one of PostgreSQL's programs, without a shell, as the wanted user and without the portal's variables.</summary>
 internal static class ServerCommand
 {
     internal sealed record Result(int ExitCode, string Output);
@@ -25,9 +25,7 @@ internal static class ServerCommand
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
-        // PGDATA, PGPORT and the like would redirect the programs to somebody else's server.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
+        ChildEnvironment.Clean(start); // PGDATA, PGPORT and the like would redirect the programs to somebody else's server, too
         start.Environment["LC_ALL"] = "C";
 
         using var process = Start(start);

@@ -12,6 +12,7 @@ internal static class HousekeepingFeature
         services.AddSingleton<ExpiredPairings>();
         services.AddSingleton<IPortalJob, ExpiredPairingsJob>();
         services.AddSingleton<IPortalJob, NoticeCleanup>();
+        services.AddSingleton<IPortalJob, SessionCleanup>();
         services.AddHostedService<PairingCleanup>();
         return services;
     }

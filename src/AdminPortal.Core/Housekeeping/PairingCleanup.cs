@@ -39,7 +39,7 @@ public sealed class PairingCleanup(
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+            catch (Exception exception) when (TargetAvailability.CannotServe(exception))
             {
                 logger.LogDebug("Clean-up of pairing sessions waits: {Error}", exception.Message);
             }

@@ -1,5 +1,4 @@
 using AdminPortal.Core.Devices;
-using AdminPortal.Data.Permissions;
 
 namespace AdminPortal.Core.Introspection;
 
@@ -9,18 +8,7 @@ namespace AdminPortal.Core.Introspection;
 /// </summary>
 public sealed class TokenIntrospection(DeviceTokens tokens)
 {
-    private static readonly PermissionScope[] EveryScope = Enum.GetValues<PermissionScope>();
-
     /// <summary>Null for everything that is not a live token: unknown, revoked, quarantined, expired.</summary>
-    public async Task<TokenState?> IntrospectAsync(string token, CancellationToken cancellationToken)
-    {
-        if (await tokens.AuthenticateAsync(token, cancellationToken) is not DeviceTokenOutcome.Valid { Device: var device, UserId: var userId })
-        {
-            return null;
-        }
-
-        PermissionScope[] scopes = [.. device.Permissions.Select(p => p.Scope)];
-        return new TokenState(
-            userId, device.DeviceId, device.DeviceType, device.ExpiresAt, scopes.Contains(PermissionScope.FullAccess) ? EveryScope : [.. scopes.Order()]);
-    }
+    public async Task<TokenState?> IntrospectAsync(string token, CancellationToken cancellationToken) =>
+        await tokens.AuthenticateAsync(token, cancellationToken) is DeviceTokenOutcome.Valid device ? TokenState.Of(device) : null;
 }

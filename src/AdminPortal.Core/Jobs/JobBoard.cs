@@ -14,6 +14,15 @@ public enum RunNowOutcome
     NotReady,
 }
 
+/// <summary>What came of asking a run to stop.</summary>
+public enum StopJobOutcome
+{
+    /// <summary>It ends within some seconds: after the step that it is at.</summary>
+    Asked,
+    NotRunning,
+    NotAllowed,
+}
+
 /// <summary>The jobs with their schedule and last results, for admins and support; an admin can run one now.</summary>
 public sealed class JobBoard
 {
@@ -45,6 +54,7 @@ public sealed class JobBoard
 
     public async Task<RunNowOutcome> RunNowAsync(Actor actor, string name, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return RunNowOutcome.NotAllowed;
@@ -67,5 +77,23 @@ public sealed class JobBoard
 
         await audit.WriteAsync(actor, "job.started", name, "ok", null, cancellationToken);
         return RunNowOutcome.Started;
+    }
+
+    /// <summary>Asks the job that runs to stop. Each step of a job commits by itself, so what was done stays done.</summary>
+    public async Task<StopJobOutcome> StopAsync(Actor actor, string name, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        if (!actor.IsAdmin)
+        {
+            return StopJobOutcome.NotAllowed;
+        }
+
+        if (!await runs.AskToStopAsync(name, actor.Name ?? actor.Id, cancellationToken))
+        {
+            return StopJobOutcome.NotRunning;
+        }
+
+        await audit.WriteAsync(actor, "job.stopped", name, "ok", null, cancellationToken);
+        return StopJobOutcome.Asked;
     }
 }

@@ -54,10 +54,25 @@ public sealed class JobRuns(IDbContextFactory<PortalDbContext> contexts)
             cancellationToken);
     }
 
+    /// <summary>Asks the run of the job to stop, on whichever instance it is; the first who asks is kept. False: none runs.</summary>
+    internal async Task<bool> AskToStopAsync(string job, string by, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.JobRuns.Where(r => r.Job == job && r.Outcome == JobOutcome.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.StopAskedBy, r => r.StopAskedBy ?? by), cancellationToken) > 0;
+    }
+
+    /// <summary>Who has asked this run to stop; null: nobody.</summary>
+    internal async Task<string?> StopAskedByAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.JobRuns.Where(r => r.Id == id).Select(r => r.StopAskedBy).FirstOrDefaultAsync(cancellationToken);
+    }
+
     internal async Task<IReadOnlyList<JobRunRow>> LastAsync(string job, int count, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.JobRuns.AsNoTracking().Where(r => r.Job == job).OrderByDescending(r => r.Id).Take(count)
-            .Select(r => new JobRunRow(r.Id, r.StartedAt, r.FinishedAt, r.Outcome, r.StartedBy, r.Instance, r.Message)).ToListAsync(cancellationToken);
+            .Select(r => new JobRunRow(r.Id, r.StartedAt, r.FinishedAt, r.Outcome, r.StartedBy, r.Instance, r.Message, r.StopAskedBy)).ToListAsync(cancellationToken);
     }
 }

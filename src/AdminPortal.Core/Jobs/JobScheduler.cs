@@ -55,7 +55,7 @@ internal sealed class JobScheduler(
             // Quartz gives a trigger back before it ends, and tries that for ever, whatever it is told meanwhile.
             await running.Shutdown(waitForJobsToComplete: true, patience.Token).AsTask().WaitAsync(patience.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SchedulerException || TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (exception is OperationCanceledException or SchedulerException || TargetAvailability.CannotServe(exception))
         {
             logger.LogWarning("The scheduler did not end cleanly: {Error}. Another instance takes its place.", exception.Message);
         }
@@ -76,7 +76,7 @@ internal sealed class JobScheduler(
             {
                 scheduler = await OpenAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is SchedulerException || TargetAvailability.IsOutage(exception))
+            catch (Exception exception) when (exception is SchedulerException || TargetAvailability.CannotServe(exception))
             {
                 logger.LogWarning("Jobs wait: the scheduler could not start ({Error}). Next try in {Pause}.", exception.Message, pause);
                 await Task.Delay(pause, time, stoppingToken);
@@ -90,7 +90,7 @@ internal sealed class JobScheduler(
             {
                 await runs.MarkAbandonedAsync(null, stoppingToken);
             }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+            catch (Exception exception) when (TargetAvailability.CannotServe(exception))
             {
                 logger.LogDebug("The record of jobs waits: {Error}", exception.Message);
             }

@@ -16,8 +16,8 @@ public static class ListReading
     /// <summary>How far a list is walked along its order for rows of a filter, before they are gathered and sorted instead.</summary>
     private const int WalkLimit = 10_000;
 
-    /// <summary>Where the planner expects more rows than this, a list need not be counted to know that it is long.</summary>
-    private const long SurelyLong = 5_000;
+    /// <summary>Of fewer matches than this all are gathered and sorted, without a try at walking.</summary>
+    private const int SurelyShort = 1_000;
 
     /// <summary>Reads one page by keyset: as quick at the far end of a list as at its start, and steady while rows come and go.</summary>
     internal static async Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
@@ -31,13 +31,13 @@ public static class ListReading
             cursor = null; // the list was sorted anew: it starts at its beginning
         }
 
-        var (count, about) = await CountAsync<TEntity, TRow>(source, cancellationToken);
+        var matching = await Tally.OfAsync(source.Matching, await source.EstimateAsync(cancellationToken), null, cancellationToken);
         var backwards = cursor?.Backwards == true;
         var (rows, place) = (new List<(TRow Row, int Number, ListSort<TEntity, TRow> Sort)>(), cursor);
         foreach (var (number, stretch) in order.From(descending, cursor))
         {
             var part = stretch.Where is { } where ? source with { All = where(source.All) } : source;
-            var read = await RowsAsync(part, stretch.Sort, descending != backwards, place, limit + 1 - rows.Count, select, about ?? count, cancellationToken);
+            var read = await RowsAsync(part, stretch.Sort, descending != backwards, place, limit + 1 - rows.Count, select, matching.Number, cancellationToken);
             rows.AddRange(read.Select(row => (row, number, stretch.Sort)));
             place = null; // the next stretch is read from its beginning
             if (rows.Count > limit)
@@ -54,7 +54,11 @@ public static class ListReading
 
         if (cursor is null && !more)
         {
-            (count, about) = (rows.Count, null); // all of it is here, whatever was expected
+            matching = new Tally(rows.Count); // all of it is here, whatever was expected
+        }
+        else if (matching.Number < rows.Count)
+        {
+            matching = new Tally(rows.Count, IsAbout: true); // fewer were expected than can be seen
         }
 
         if (backwards)
@@ -68,24 +72,10 @@ public static class ListReading
             [.. rows.Select(row => row.Row)],
             hasNext ? Cursor(rows[^1], backwards: false) : null,
             hasPrevious ? Cursor(rows[0], backwards: true) : null,
-            count,
-            about);
+            matching);
 
         string Cursor((TRow Row, int Number, ListSort<TEntity, TRow> Sort) at, bool backwards) => new ListCursor(
             order.Name, descending, at.Sort.KeyOf(at.Row), at.Sort.TieOf(at.Row) ?? rowId(at.Row), backwards, at.Number).ToString();
-    }
-
-    /// <summary>Exact for a short list; of a long one only that it is long, and how long the planner thinks.</summary>
-    private static async Task<(int UpTo1000, long? About)> CountAsync<TEntity, TRow>(ListSource<TEntity> source, CancellationToken cancellationToken)
-    {
-        const int Limit = ListPage<TRow>.CountLimit;
-        if (await source.EstimateAsync(cancellationToken) is > SurelyLong and var expected)
-        {
-            return (Limit + 1, expected);
-        }
-
-        var count = await source.Matching.Take(Limit + 1).CountAsync(cancellationToken);
-        return (count, count > Limit ? Math.Max(count, await source.EstimateAsync(cancellationToken)) : null);
     }
 
     internal static Task<ListPage<TRow>> ReadAsync<TEntity, TRow>(
@@ -107,7 +97,7 @@ public static class ListReading
             return await sort.Apply(source.All, down, place).Take(limit).Select(select).ToListAsync(cancellationToken);
         }
 
-        if (!sort.IsCounted && matches > ListPage<TRow>.CountLimit && matches > await RowEstimate.OfAsync(source.All, cancellationToken) / WalkShare)
+        if (!sort.IsCounted && matches > SurelyShort && matches > await RowEstimate.OfAsync(source.All, cancellationToken) / WalkShare)
         {
             var walked = source.Narrow(sort.Apply(source.All, down, place).Take(WalkLimit), Purpose.Walk);
             var met = await sort.Order(walked, down).Take(limit).Select(select).ToListAsync(cancellationToken);

@@ -6,11 +6,13 @@ namespace AdminPortal.Core.Lists;
 /// <summary>A number of rows: exact while counting is cheap, else what the database's planner expects.</summary>
 public sealed record Tally(long Number, bool IsAbout = false)
 {
-    /// <summary>Counted to here: a few milliseconds.</summary>
-    internal const int Limit = 10_000;
+    /// <summary>Counted to here, if that takes no longer than <see cref="Patience"/>.</summary>
+    internal const int Limit = 50_000;
 
-    /// <summary>Where the planner expects so many, the rows need not be counted to know that they are many.</summary>
+    /// <summary>Where the planner expects so many, the rows need not be counted to know that they are more than the limit.</summary>
     private const long SurelyMany = 5 * Limit;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
     public bool Any => Number > 0;
 
@@ -39,14 +41,27 @@ public sealed record Tally(long Number, bool IsAbout = false)
     public override string ToString() => IsAbout
         ? $"about {Round(Number).ToString("N0", CultureInfo.CurrentCulture)}" : Number.ToString("N0", CultureInfo.CurrentCulture);
 
-    internal static async Task<Tally> OfAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken)
+    internal static async Task<Tally> OfAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken) =>
+        await OfAsync(rows, await RowEstimate.OfAsync(rows, cancellationToken), Patience, cancellationToken);
+
+    /// <param name="expected">What the planner expects.</param>
+    internal static async Task<Tally> OfAsync<T>(IQueryable<T> rows, long expected, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        if (await RowEstimate.OfAsync(rows, cancellationToken) is > SurelyMany and var expected)
+        if (expected > SurelyMany)
         {
             return new Tally(expected, IsAbout: true);
         }
 
-        var count = await rows.Take(Limit + 1).CountAsync(cancellationToken);
-        return count <= Limit ? new Tally(count) : new Tally(Math.Max(count, await RowEstimate.OfAsync(rows, cancellationToken)), IsAbout: true);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(patience ?? Patience);
+        try
+        {
+            var count = await rows.Take(Limit + 1).CountAsync(waiting.Token);
+            return count <= Limit ? new Tally(count) : new Tally(Math.Max(count, expected), IsAbout: true);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Tally(expected, IsAbout: true);
+        }
     }
 }

@@ -12,6 +12,7 @@ public sealed class MigrationApprovals(IDbContextFactory<PortalDbContext> contex
     /// <summary>For admins. Refused when the hash is not the one of the preview as it is now.</summary>
     public async Task<MigrationOutcome> ApproveAsync(Actor actor, string target, string approvalHash, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new MigrationOutcome.NotAllowed();
@@ -46,5 +47,20 @@ public sealed class MigrationApprovals(IDbContextFactory<PortalDbContext> contex
         AuditLog.Add(db, actor, "migration.approved", target, "done", Names.Clean(reason));
         await db.SaveChangesAsync(cancellationToken);
         return new MigrationOutcome.Nothing($"Approved: {preview.Pending.Count} pending.");
+    }
+
+    /// <summary>Binds an approval to the one run that it allows. False: another run has it.</summary>
+    internal async Task<bool> UseAsync(string approvalId, string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.MigrationApprovals.Where(a => a.Id == approvalId && a.UsedByRunId == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.UsedByRunId, runId), cancellationToken) == 1;
+    }
+
+    /// <summary>The run did not come to be.</summary>
+    internal async Task GiveBackAsync(string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.MigrationApprovals.Where(a => a.UsedByRunId == runId).ExecuteUpdateAsync(set => set.SetProperty(a => a.UsedByRunId, (string?)null), cancellationToken);
     }
 }

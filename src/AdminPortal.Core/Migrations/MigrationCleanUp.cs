@@ -11,35 +11,52 @@ internal static class MigrationCleanUp
     /// <summary>What stands in these when their migration has just made them it writes itself, or the backfill finds again.</summary>
     private static readonly string[] Refilled = ["sync.meta", "sync.backfill", "sync.dirty"];
 
-    /// <summary>In the order in which the statements have to run; each commits by itself.</summary>
-    public static IReadOnlyList<string> Statements(MigrationProof proof, HashSet<string> catalogue)
+    /// <summary>In the order in which the statements have to run.</summary>
+    public static IReadOnlyList<MigrationStatement> Statements(MigrationStep step, HashSet<string> catalogue)
     {
-        var effect = MigrationProof.Effects[proof.MigrationId];
-        var there = effect.Added.Where(catalogue.Contains).Concat(effect.Added.Select(line => line + MigrationProof.Invalid).Where(catalogue.Contains)).ToList();
+        var there = step.Made.Where(catalogue.Contains).Concat(step.Made.Select(line => line + MigrationProof.Invalid).Where(catalogue.Contains)).ToList();
+        if (there.TrueForAll(line => line.StartsWith("index ", StringComparison.Ordinal)))
+        {
+            return [.. Rest(there, "index ").Select(IndexOf).Select(i => new MigrationStatement($"DROP INDEX CONCURRENTLY IF EXISTS {Quote(i.Schema)}.{Quote(i.Name)};", InTransaction: false))];
+        }
+
         var tables = Rest(there, "table ").ToHashSet(StringComparer.Ordinal);
-        return
+        string[] together =
         [
+            .. Rest(there, "view ").Select(view => $"DROP VIEW {Quote(view)};"),
             .. Rest(there, "trigger ").Select(TriggerOf).Where(t => !tables.Contains(t.Table)).Select(t => $"DROP TRIGGER {Quote(t.Name)} ON {Quote(t.Table)};"),
             .. Constraints(there).Where(c => c.IsForeignKey || !tables.Contains(c.Table)).Select(c => $"ALTER TABLE {Quote(c.Table)} DROP CONSTRAINT {Quote(c.Name)};"),
-            .. Rest(there, "index ").Select(IndexOf).Where(i => !tables.Contains(i.Table)).Select(i => $"DROP INDEX CONCURRENTLY IF EXISTS {Quote(i.Schema)}.{Quote(i.Name)};"),
+            .. Rest(there, "index ").Select(IndexOf).Where(i => !tables.Contains(i.Table)).Select(i => $"DROP INDEX IF EXISTS {Quote(i.Schema)}.{Quote(i.Name)};"),
             .. Columns(there).Where(c => !tables.Contains(c.Table)).Select(c => $"ALTER TABLE {Quote(c.Table)} DROP COLUMN {Quote(c.Name)};"),
             .. tables.Select(table => $"DROP TABLE {Quote(table)};"),
             .. Rest(there, "function ").Select(f => $"DROP FUNCTION {Quote(f[..f.IndexOf('(', StringComparison.Ordinal)])}{f[f.IndexOf('(', StringComparison.Ordinal)..]};"),
             .. Rest(there, "enum ").Select(line => $"DROP TYPE {Quote(line[..line.IndexOf(':', StringComparison.Ordinal)])};"),
         ];
+        return [.. together.Select(sql => new MigrationStatement(sql, InTransaction: true))];
     }
 
     /// <summary>Why the clean-up must not run, in words; empty: it may, and loses nothing.</summary>
+    /// <param name="step">Null: it is not on record that the portal began it here.</param>
     public static async Task<IReadOnlyList<string>> ObstaclesAsync(
-        NpgsqlConnection connection, MigrationProof proof, HashSet<string> catalogue, CancellationToken cancellationToken)
+        NpgsqlConnection connection, MigrationEffects effects, MigrationProof proof, MigrationStep? step, HashSet<string> catalogue, CancellationToken cancellationToken)
     {
-        if (MigrationProof.Reached(catalogue) is { } reached && string.CompareOrdinal(reached, proof.MigrationId) > 0)
+        if (step is null)
+        {
+            return [$"The portal did not begin “{MigrationScript.NameOf(proof.MigrationId)}” on this database, so it takes nothing of it away. Whoever made these parts completes or removes them."];
+        }
+
+        if (effects.Reached(catalogue) is { } reached && string.CompareOrdinal(reached, proof.MigrationId) > 0)
         {
             return [$"Later migrations stand on it, up to {MigrationScript.NameOf(reached)}: put back what is missing instead. The page Verification has it with its remedy."];
         }
 
-        List<string> obstacles = [.. Rest(proof.Found, "gone: ").Select(line => $"It took this away already, and only a backup brings it back: {line}.")];
-        List<string> tables = [.. Rest(proof.Found, "table ")];
+        List<string> obstacles =
+        [
+            .. Rest(proof.Found, "gone: ").Select(line => $"It took this away already, and only a backup brings it back: {line}."),
+            .. await HostObjects.InTheWayAsync(connection, effects, [step], cancellationToken),
+        ];
+        List<string> found = [.. proof.Found.Except(step.Found)];
+        List<string> tables = [.. Rest(found, "table ")];
         foreach (var table in tables.Except(Refilled))
         {
             if (await AnyAsync(connection, $"SELECT EXISTS (SELECT FROM {Quote(table)})", cancellationToken))
@@ -48,7 +65,7 @@ internal static class MigrationCleanUp
             }
         }
 
-        foreach (var (table, column) in Columns(proof.Found).Where(c => !tables.Contains(c.Table)))
+        foreach (var (table, column) in Columns(found).Where(c => !tables.Contains(c.Table)))
         {
             if (await AnyAsync(connection, $"SELECT EXISTS (SELECT FROM {Quote(table)} WHERE {Quote(column)} IS NOT NULL)", cancellationToken))
             {

@@ -1,4 +1,5 @@
 using AdminPortal.Core.Runs;
+using AdminPortal.Core.Targets;
 using Npgsql;
 
 namespace AdminPortal.Core.Migrations;
@@ -15,23 +16,33 @@ internal sealed class MigrationExecution(NpgsqlConnection connection, string con
     /// <summary>CREATE INDEX CONCURRENTLY keeps nobody out while it waits for old transactions.</summary>
     private const string ConcurrentLockTimeout = "10min";
 
+    /// <summary>Under this key an exception carries who held the lock.</summary>
+    internal const string HolderKey = "holder";
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
-    /// <param name="historyLine">The statement that writes or removes the migration's line in the history.</param>
+    /// <param name="closing">The statements that write or remove what is on record of it, in the transaction of its last statements.</param>
     /// <param name="stopping">Cancels the statement that runs, cleanly: its transaction is rolled back.</param>
-    public async Task RunAsync(IReadOnlyList<MigrationStatement> statements, string historyLine, RunStepProgress step, CancellationToken stopping)
+    public async Task RunAsync(IReadOnlyList<MigrationStatement> statements, IReadOnlyList<string> closing, RunStepProgress step, CancellationToken stopping)
     {
+        await using var watch = new LockWatch(connectionString, time);
+        await watch.OpenAsync(stopping);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await TryAsync(statements, historyLine, step, stopping);
+                await TryAsync(statements, closing, step, watch, stopping);
                 return;
+            }
+            catch (PostgresException exception) when (attempt == Tries && exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                exception.Data[HolderKey] = watch.Holder;
+                throw;
             }
             catch (PostgresException exception) when (attempt < Tries && exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
                 var pause = Pause(attempt);
-                step.Tell($"Somebody else holds the lock ({exception.SqlState}). Try {attempt + 1} of {Tries} in {pause.TotalSeconds:F0} s.");
+                step.Tell($"{(watch.Holder is { } holder ? $"Waited for {holder}" : $"Somebody else holds the lock ({exception.SqlState}).")} Try {attempt + 1} of {Tries} in {pause.TotalSeconds:F0} s.");
                 await Task.Delay(pause, time, stopping);
             }
         }
@@ -43,9 +54,10 @@ internal sealed class MigrationExecution(NpgsqlConnection connection, string con
         return longest * (0.5 + (Random.Shared.NextDouble() / 2)); // not in step with whoever else tries again
     }
 
-    private async Task TryAsync(IReadOnlyList<MigrationStatement> statements, string historyLine, RunStepProgress step, CancellationToken stopping)
+    private async Task TryAsync(IReadOnlyList<MigrationStatement> statements, IReadOnlyList<string> closing, RunStepProgress step, LockWatch watch, CancellationToken stopping)
     {
         NpgsqlTransaction? transaction = null;
+        await TargetConnection.PinAsync(connection, stopping); // the one before may have ended in the middle of its own
         try
         {
             for (var i = 0; i < statements.Count; i++)
@@ -62,11 +74,15 @@ internal sealed class MigrationExecution(NpgsqlConnection connection, string con
                 }
 
                 await ExecuteAsync($"SET {(transaction is null ? "" : "LOCAL ")}lock_timeout = '{(transaction is null ? ConcurrentLockTimeout : TransactionLockTimeout)}'", stopping);
-                await WatchedAsync(statement.Sql, $"Statement {i + 1} of {statements.Count}", step, stopping);
+                await WatchedAsync(statement.Sql, $"Statement {i + 1} of {statements.Count}", step, watch, stopping);
             }
 
             transaction ??= await connection.BeginTransactionAsync(stopping);
-            await ExecuteAsync(historyLine, stopping);
+            foreach (var sql in closing)
+            {
+                await ExecuteAsync(sql, stopping);
+            }
+
             await transaction.CommitAsync(CancellationToken.None); // asked to stop this late, it is done
             transaction = null;
         }
@@ -79,10 +95,10 @@ internal sealed class MigrationExecution(NpgsqlConnection connection, string con
         }
     }
 
-    private async Task WatchedAsync(string sql, string what, RunStepProgress step, CancellationToken stopping)
+    private async Task WatchedAsync(string sql, string what, RunStepProgress step, LockWatch watch, CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var watch = LockWatch.TellAsync(connectionString, connection.ProcessID, what, step, time, over.Token);
+        var watching = watch.TellAsync(connection.ProcessID, what, step, over.Token);
         try
         {
             await ExecuteAsync(sql, stopping);
@@ -90,7 +106,7 @@ internal sealed class MigrationExecution(NpgsqlConnection connection, string con
         finally
         {
             await over.CancelAsync();
-            await watch;
+            await watching;
         }
     }
 

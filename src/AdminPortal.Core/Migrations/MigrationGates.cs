@@ -43,10 +43,19 @@ public sealed class MigrationGates(TargetAccess access, MigrationStatuses status
         return new MigrationGate(required, missing);
     }
 
-    /// <summary>The last successful run of each migration on a target.</summary>
-    public async Task<IReadOnlyDictionary<string, MigrationRecordRow>> RanAsync(string target, string identity, CancellationToken cancellationToken) =>
-        (await statuses.RecordsAsync(target, identity, cancellationToken)).Where(r => r is { Act: MigrationAct.Up, Succeeded: true })
+    /// <summary>
+    /// The last successful run of each migration on a target. One that a deployment left in place, because the host has the same already, counts
+    /// like one that ran: it was decided in that run. What an adoption recorded was seen by nobody, and does not count.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, MigrationRecordRow>> RanAsync(string target, string identity, CancellationToken cancellationToken)
+    {
+        var records = await statuses.RecordsAsync(target, identity, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var left = records.Where(r => r.Act == MigrationAct.Adopted).Select(r => r.RunId).Distinct().ToList();
+        var deployments = await db.OperationRuns.AsNoTracking().Where(r => left.Contains(r.Id) && r.Kind == MigrationRuns.Deploy).Select(r => r.Id).ToListAsync(cancellationToken);
+        return records.Where(r => r.Succeeded == true && (r.Act == MigrationAct.Up || (r.Act == MigrationAct.Adopted && deployments.Contains(r.RunId!))))
             .GroupBy(r => r.MigrationId).ToDictionary(g => g.Key, g => g.Last());
+    }
 
     private async Task<string?> VerificationAsync(string required, string identity, DateTimeOffset since, CancellationToken cancellationToken)
     {

@@ -43,7 +43,7 @@ internal sealed class MigrationJournal(IDbContextFactory<PortalDbContext> contex
         var open = await db.MigrationRecords.Where(r => r.Target == target && r.FinishedAt == null).ToListAsync(cancellationToken);
         foreach (var record in open)
         {
-            record.Succeeded = record.Act == MigrationAct.Down ? !applied.Contains(record.MigrationId) : applied.Contains(record.MigrationId);
+            record.Succeeded = record.Act is MigrationAct.Down or MigrationAct.Unrecorded ? !applied.Contains(record.MigrationId) : applied.Contains(record.MigrationId);
             record.FinishedAt = time.GetUtcNow();
             record.Error = record.Succeeded == true ? null : "It was broken off: the connection or the portal's process ended.";
         }

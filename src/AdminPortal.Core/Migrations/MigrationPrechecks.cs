@@ -9,10 +9,22 @@ internal static class MigrationPrechecks
     private const int Samples = 20;
 
     public static async Task<IReadOnlyList<Precheck>> RunAsync(
-        NpgsqlConnection connection, TargetHistory history, IReadOnlyList<MigrationScript> pending, CancellationToken cancellationToken)
+        NpgsqlConnection connection, TargetHistory history, MigrationSet set, IReadOnlyList<MigrationScript> pending, string? runtimeRole, CancellationToken cancellationToken)
     {
-        List<Precheck> checks = [await RightsAsync(connection, cancellationToken), await ReplicaAsync(connection, cancellationToken), await LongTransactionsAsync(connection, cancellationToken)];
-        checks.Add(await PoolerAsync(connection, cancellationToken));
+        List<Precheck> checks = [await RightsAsync(connection, set, pending, cancellationToken), await MigrationHolders.CheckAsync(connection, set, pending, cancellationToken), await ReplicaAsync(connection, cancellationToken), await LongTransactionsAsync(connection, cancellationToken)];
+        var unready = await TargetReadiness.ObstacleAsync(connection, cancellationToken);
+        checks.Add(new("The database takes changes of its schema", Severity.Error, unready is null, unready ?? "it does"));
+        checks.AddRange(await HostBarriers.CheckAsync(connection, set, runtimeRole, cancellationToken));
+        if (history.IsEmpty && set.People is null)
+        {
+            checks.Add(await PeopleCandidates.CheckAsync(connection, cancellationToken));
+        }
+
+        if (set.People is not null || history.IsEmpty || history.Applied.Count > 0)
+        {
+            checks.Add(await WantedNames.CheckAsync(connection, set, pending, cancellationToken));
+        }
+
         if (history.Prisma.FirstOrDefault(m => m.Failed) is { } failed)
         {
             checks.Add(new("Prisma has no failed migration", Severity.Error, false, $"“{failed.Name}” failed", "Compare history and catalogue and resolve it here when it is one of the guides; a migration of your own: prisma migrate resolve."));
@@ -30,17 +42,20 @@ internal static class MigrationPrechecks
         return checks;
     }
 
-    private static async Task<Precheck> RightsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Only of what the pending migrations touch: another team's table in the same schema is nobody's business here.</summary>
+    private static async Task<Precheck> RightsAsync(NpgsqlConnection connection, MigrationSet set, IReadOnlyList<MigrationScript> pending, CancellationToken cancellationToken)
     {
-        var lacking = await TargetHistory.ListAsync(
+        var touched = MigrationHolders.TouchedBy(set, pending);
+        var lacking = (await TargetHistory.ListAsync(
             connection,
             """
-            SELECT 'create schemas in ' || current_database() WHERE NOT has_database_privilege(current_database(), 'CREATE')
-            UNION ALL SELECT 'create tables in schema public' WHERE NOT has_schema_privilege('public', 'CREATE')
-            UNION ALL SELECT 'change ' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname IN ('public', 'portal', 'sync') AND c.relkind = 'r' AND NOT pg_has_role(c.relowner, 'USAGE')
+            SELECT 'create schemas in ' || current_database(), NULL WHERE NOT has_database_privilege(current_database(), 'CREATE')
+            UNION ALL SELECT 'create tables in schema public', NULL WHERE NOT has_schema_privilege('public', 'CREATE')
+            UNION ALL SELECT 'change ' || c.relname, n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND NOT pg_has_role(c.relowner, 'USAGE')
             """,
-            r => r.GetString(0), cancellationToken);
+            r => (What: r.GetString(0), Table: r.IsDBNull(1) ? null : r.GetString(1)), cancellationToken))
+            .Where(right => right.Table is null || touched.Contains(right.Table)).Select(right => right.What).ToList();
         return new("The owner's role may change the schema", Severity.Error, lacking.Count == 0, lacking.Count == 0 ? "it may" : $"it may not: {string.Join(", ", lacking.Take(3))}",
             "Set OwnerConnectionString of the target to the role that owns its tables.", [.. lacking.Take(Samples)]);
     }
@@ -66,17 +81,6 @@ internal static class MigrationPrechecks
             r => r.GetString(0), cancellationToken);
         return new("No transaction is open for longer than a minute", Severity.Warning, open.Count == 0, open.Count == 0 ? "none" : open[0],
             "An index build waits for it, and others wait behind the migration. End it, or wait.", [.. open.Take(Samples)]);
-    }
-
-    /// <summary>
-    /// A pooler tells its clients a process number of its own. In transaction mode it gives every transaction another session,
-    /// and locks and settings of a session do not hold.
-    /// </summary>
-    private static async Task<Precheck> PoolerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var direct = (await TargetHistory.ListAsync(connection, "SELECT pg_backend_pid()", r => r.GetInt32(0), cancellationToken))[0] == connection.ProcessID;
-        return new("The connection goes to PostgreSQL itself", Severity.Error, direct, direct ? "it does" : "a connection pooler such as PgBouncer is in between",
-            "Give the target an OwnerConnectionString that goes around the pooler.");
     }
 
     private static async Task<Precheck> DuplicatesAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)

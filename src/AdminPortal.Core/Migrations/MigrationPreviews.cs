@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
@@ -9,23 +10,23 @@ namespace AdminPortal.Core.Migrations;
 
 /// <summary>Says what a deployment would do to a target, without changing anything there.</summary>
 public sealed class MigrationPreviews(
-    TargetAccess access, KnownTargets known, MigrationScripts scripts, MigrationStatuses statuses, MigrationGates gates, IDbContextFactory<PortalDbContext> contexts)
+    TargetAccess access, KnownTargets known, HostMappings mappings, MigrationStatuses statuses, MigrationGates gates, IDbContextFactory<PortalDbContext> contexts)
 {
     /// <summary>The preview, or the status that stands in its way.</summary>
     public async Task<(MigrationPreview? Preview, MigrationStatus Status)> ReadAsync(string target, CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(access.Owner(target).ConnectionString);
-            await connection.OpenAsync(cancellationToken);
+            await using var connection = await TargetConnection.OpenAsync(access.Owner(target).ConnectionString, cancellationToken);
             var history = await TargetHistory.ReadAsync(connection, cancellationToken);
             if (!await known.IsKnownAsync(target, history.Identity, cancellationToken))
             {
                 return (null, new MigrationStatus.Foreign(target, history.Identity));
             }
 
-            var status = await statuses.ComposeAsync(target, history, cancellationToken);
-            return (await ComposeAsync(connection, history, status, cancellationToken), status);
+            var set = await mappings.SetAsync(target, connection, cancellationToken);
+            var status = await statuses.ComposeAsync(target, history, set, cancellationToken);
+            return (await ComposeAsync(connection, history, set, status, cancellationToken), status);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -42,19 +43,34 @@ public sealed class MigrationPreviews(
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Join('\n', [identity.Key, .. applied, "--", .. pending.Select(m => $"{m.Id} {m.SqlHash}")]))));
 
-    private async Task<MigrationPreview> ComposeAsync(NpgsqlConnection connection, TargetHistory history, MigrationStatus.Known status, CancellationToken cancellationToken)
+    private async Task<MigrationPreview> ComposeAsync(NpgsqlConnection connection, TargetHistory history, MigrationSet set, MigrationStatus.Known status, CancellationToken cancellationToken)
     {
         var rows = await LiveRowsAsync(connection, cancellationToken);
-        var pending = status.Pending.Select(m => (Row: m, Script: scripts.Find(m.Id)!)).ToList();
+        var pending = status.Pending.Select(m => (Row: m, Script: set.Find(m.Id)!)).ToList();
         IReadOnlyList<MigrationScript> scriptsOfPending = [.. pending.Select(p => p.Script)];
         var forecast = await ForecastAsync(status.Target, cancellationToken);
         var hash = ApprovalHash(history.Identity, history.Applied, scriptsOfPending);
         return new MigrationPreview(
             status.Target, history.Identity,
             [.. pending.Select(p => new PendingMigration(p.Script, p.Row.State, MigrationLints.Of(p.Script, rows), forecast(p.Script)))],
-            await MigrationPrechecks.RunAsync(connection, history, scriptsOfPending, cancellationToken),
+            [
+                .. await MigrationPrechecks.RunAsync(connection, history, set, scriptsOfPending, access.RuntimeRole(status.Target), cancellationToken),
+                await GrantsAsync(connection, status.Target, set, scriptsOfPending, cancellationToken),
+            ],
             await gates.ReadAsync(status.Target, scriptsOfPending, cancellationToken),
             hash, await ApprovalAsync(status.Target, hash, cancellationToken), status.NeedsAdoption);
+    }
+
+    /// <summary>Every right that a deployment gives on tables of <c>public</c>; a roll back takes those of the portal's role back.</summary>
+    private async Task<Precheck> GrantsAsync(NpgsqlConnection connection, string target, MigrationSet set, IReadOnlyList<MigrationScript> pending, CancellationToken cancellationToken)
+    {
+        var role = access.RuntimeRole(target);
+        IReadOnlyList<string> grants =
+        [
+            .. role is null || role == connection.UserName ? [] : HostTableGrant.Of([.. pending.Select(m => m.Name)], role),
+            .. await HostGrants.StatementsAsync(connection, set, pending, role, cancellationToken),
+        ];
+        return new("Rights that it gives on tables of public", Severity.Info, Passed: true, grants.Count == 0 ? "none" : string.Join("; ", grants));
     }
 
     private async Task<Func<MigrationScript, Rehearsal?>> ForecastAsync(string target, CancellationToken cancellationToken)
@@ -73,7 +89,7 @@ public sealed class MigrationPreviews(
     private async Task<ApprovalRow?> ApprovalAsync(string target, string hash, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.MigrationApprovals.AsNoTracking().Where(a => a.Target == target && a.ApprovalHash == hash).OrderByDescending(a => a.At)
+        return await db.MigrationApprovals.AsNoTracking().Where(a => a.Target == target && a.ApprovalHash == hash && a.UsedByRunId == null).OrderByDescending(a => a.At)
             .Select(a => new ApprovalRow(a.Id, a.ActorName, a.At, a.Reason)).FirstOrDefaultAsync(cancellationToken);
     }
 

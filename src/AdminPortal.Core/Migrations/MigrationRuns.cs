@@ -2,6 +2,7 @@ using System.Text.Json;
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
@@ -9,7 +10,7 @@ using AdminPortal.Data;
 namespace AdminPortal.Core.Migrations;
 
 /// <summary>Starts migrations as runs in the background, for admins only, after everything that could stop them was looked at.</summary>
-public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts, MigrationPreviews previews, MigrationStatuses statuses, OperationRuns runs, TimeProvider time)
+public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, MigrationPreviews previews, MigrationApprovals approvals, MigrationStatuses statuses, OperationRuns runs, TimeProvider time)
 {
     public const string Deploy = "target.migrate";
     public const string RollBack = "target.rollback";
@@ -22,6 +23,7 @@ public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts,
     public async Task<MigrationOutcome> DeployAsync(
         Actor actor, string target, string approvalHash, bool withBackup, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (Objection(actor, target) is { } objection)
         {
             return objection;
@@ -60,15 +62,29 @@ public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts,
         }
 
         var title = preview.Pending.Count == 1 ? $"Apply {preview.Pending[0].Script.Name} to {target}" : $"Apply {preview.Pending.Count} migrations to {target}";
-        return await StartAsync(
+        var runId = Ids.New();
+        if (!await approvals.UseAsync(preview.Approval!.Id, runId, cancellationToken))
+        {
+            return new MigrationOutcome.Changed();
+        }
+
+        var outcome = await StartAsync(
             actor, Deploy, target, title,
-            new MigrationOrder(preview.Identity.Key, [.. preview.Pending.Select(p => new MigrationOrderStep(p.Script.Id, p.Script.SqlHash))], withBackup, approvalHash), reason, cancellationToken);
+            new MigrationOrder(preview.Identity.Key, [.. preview.Pending.Select(p => new MigrationOrderStep(p.Script.Id, p.Script.SqlHash))], withBackup, approvalHash), reason, runId, cancellationToken);
+        if (outcome is not MigrationOutcome.Started)
+        {
+            await approvals.GiveBackAsync(runId, CancellationToken.None);
+        }
+
+        return outcome;
     }
 
     /// <summary>Takes back every applied migration that is newer than <paramref name="to"/>, newest first.</summary>
     /// <param name="to">The id to keep as the newest; empty: take back all.</param>
-    public async Task<MigrationOutcome> RollBackAsync(Actor actor, string target, string to, bool withBackup, string? reason, CancellationToken cancellationToken)
+    /// <param name="acceptsLosses">True: the person was told what it loses, and agrees. Without it a roll-back that loses something is refused.</param>
+    public async Task<MigrationOutcome> RollBackAsync(Actor actor, string target, string to, bool withBackup, bool acceptsLosses, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (Objection(actor, target) is { } objection)
         {
             return objection;
@@ -90,34 +106,68 @@ public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts,
             return new MigrationOutcome.Refused([$"“{MigrationScript.NameOf(to)}” is not applied: there is no way back to it."]);
         }
 
+        var set = await mappings.SetAsync(target, cancellationToken);
         var back = status.Migrations.Where(m => m.State is MigrationState.Applied or MigrationState.Unknown && string.CompareOrdinal(m.Id, to) > 0).Reverse().ToList();
         if (back.FirstOrDefault(m => m.State == MigrationState.Unknown) is { } unknown)
         {
             return new MigrationOutcome.Refused([$"“{unknown.Name}” is not in this build, so its way back is not known. Use the release that brought it."]);
         }
 
-        return back.Count == 0
-            ? new MigrationOutcome.Nothing("There is nothing to take back.")
+        if (back.Count == 0)
+        {
+            return new MigrationOutcome.Nothing("There is nothing to take back.");
+        }
+
+        var objections = await ObjectionsAsync(status, set, to, acceptsLosses, cancellationToken);
+        return objections.Count > 0
+            ? new MigrationOutcome.Refused(objections)
             : await StartAsync(
                 actor, RollBack, target, to.Length == 0 ? $"Take back all migrations of {target}" : $"Roll {target} back to {MigrationScript.NameOf(to)}",
-                new MigrationOrder(status.Identity.Key, [.. back.Select(m => new MigrationOrderStep(m.Id, scripts.Find(m.Id)!.SqlHash))], withBackup), reason, cancellationToken);
+                new MigrationOrder(status.Identity.Key, [.. back.Select(m => new MigrationOrderStep(m.Id, set.Find(m.Id)!.SqlHash))], withBackup), reason, Ids.New(), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<string>> ObjectionsAsync(MigrationStatus.Known status, MigrationSet set, string to, bool acceptsLosses, CancellationToken cancellationToken)
+    {
+        await using var connection = await TargetConnection.OpenAsync(access.Owner(status.Target).ConnectionString, cancellationToken);
+        if (await TargetReadiness.ObstacleAsync(connection, cancellationToken) is { } unready)
+        {
+            return [unready];
+        }
+
+        var plan = await RollBackPlan.ReadAsync(connection, set, set.Back(status, to), cancellationToken);
+        var losses = acceptsLosses ? [] : await MigrationLosses.OfAsync(connection, plan, cancellationToken);
+        return [.. plan.Obstacles, .. losses.Select(loss => $"This loses {loss}."), .. losses.Count > 0 ? ["Confirm that it may be lost."] : Array.Empty<string>()];
     }
 
     /// <summary>Records as applied what the catalogue proves to be there, in a database that another program made.</summary>
-    public async Task<MigrationOutcome> AdoptAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken)
+    /// <param name="withBackup">Before anything is changed in its rows, which raw session tokens ask for; false needs a reason.</param>
+    public async Task<MigrationOutcome> AdoptAsync(Actor actor, string target, bool withBackup, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (Objection(actor, target) is { } objection)
         {
             return objection;
         }
 
+        if (!withBackup && Names.Clean(reason) is null)
+        {
+            return new MigrationOutcome.Refused(["Going without a backup needs a reason."]);
+        }
+
         return await statuses.ReadAsync(target, cancellationToken) switch
         {
+            MigrationStatus.Known { NeedsAdoption: true } when await UnreadyAsync(target, cancellationToken) is { } unready => new MigrationOutcome.Refused([unready]),
             MigrationStatus.Known { NeedsAdoption: true } status =>
-                await StartAsync(actor, Adopt, target, $"Adopt {target}", new MigrationOrder(status.Identity.Key, [], WithBackup: false), reason, cancellationToken),
+                await StartAsync(actor, Adopt, target, $"Adopt {target}", new MigrationOrder(status.Identity.Key, [], withBackup), reason, Ids.New(), cancellationToken),
             MigrationStatus.Known => new MigrationOutcome.Nothing("This database has a history already, or nothing to adopt."),
             var away => new MigrationOutcome.NotReady(away),
         };
+    }
+
+    private async Task<string?> UnreadyAsync(string target, CancellationToken cancellationToken)
+    {
+        await using var connection = await TargetConnection.OpenAsync(access.Owner(target).ConnectionString, cancellationToken);
+        return await TargetReadiness.ObstacleAsync(connection, cancellationToken);
     }
 
     private MigrationOutcome? Objection(Actor actor, string target) => !actor.IsAdmin
@@ -126,10 +176,10 @@ public sealed class MigrationRuns(TargetAccess access, MigrationScripts scripts,
         : FreshSignIn.Missing(actor, access, target, time) is { } missing ? new MigrationOutcome.Refused([missing]) : null;
 
     private async Task<MigrationOutcome> StartAsync(
-        Actor actor, string kind, string target, string title, MigrationOrder order, string? reason, CancellationToken cancellationToken) =>
+        Actor actor, string kind, string target, string title, MigrationOrder order, string? reason, string runId, CancellationToken cancellationToken) =>
         await runs.StartAsync(
             actor,
-            new NewRun(Ids.New(), kind, target, title, JsonSerializer.Serialize(order), Names.Clean(reason), order.Steps.Count, TargetAccess.ExclusiveKey(target)),
+            new NewRun(runId, kind, target, title, JsonSerializer.Serialize(order), Names.Clean(reason), order.Steps.Count, TargetAccess.ExclusiveKey(target)),
             cancellationToken) switch
         {
             StartRunOutcome.Started started => new MigrationOutcome.Started(started.RunId),

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Backups;
 using AdminPortal.Core.Runs;
+using AdminPortal.Core.Targets;
 using AdminPortal.Core.Verification;
 using Npgsql;
 
@@ -32,10 +33,14 @@ internal sealed class MigrationSafety(BackupTaking backups, Verifications verifi
     /// <summary>What an error of PostgreSQL means, and what to do.</summary>
     public static async Task<string> ExplainAsync(string connectionString, PostgresException exception)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
+        if (exception.Data[MigrationExecution.HolderKey] is string holder)
+        {
+            return $"It waited eight times for a lock and gave up; nothing of this migration was changed. {holder}";
+        }
+
+        await using var connection = await TargetConnection.OpenAsync(connectionString, CancellationToken.None);
         return await FailureDiagnosis.OfAsync(exception, connection, CancellationToken.None) is { } diagnosis
             ? $"{diagnosis.Explanation} {diagnosis.Remedy}"
-            : $"{exception.MessageText} ({exception.SqlState})";
+            : $"{exception.MessageText} ({exception.SqlState}){(exception.SqlState == PostgresErrorCodes.DependentObjectsStillExist ? $": {exception.Detail}" : "")}";
     }
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Targets;
+using AdminPortal.Core.Verification;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -11,8 +13,12 @@ namespace AdminPortal.Core.Migrations;
 /// <summary>The migrations that this build knows for managed databases, in their order. Needs no database.</summary>
 public sealed class MigrationScripts
 {
+    private const string AnyId = "any_migration";
     private const string NoServer = "Host=nowhere.invalid;Database=none";
     private readonly Lazy<Build> build = new(Read);
+    private readonly Lazy<MigrationSet> whole;
+
+    public MigrationScripts() => whole = new(() => new MigrationSet(this, All, MigrationEffects.Whole, CatalogueManifest.Current, null));
 
     public IReadOnlyList<MigrationScript> All => build.Value.Scripts;
 
@@ -24,9 +30,16 @@ public sealed class MigrationScripts
     /// <summary>By id, or by the name that people type; null: this build has none.</summary>
     public MigrationScript? FindByName(string idOrName) => Find(idOrName) ?? All.FirstOrDefault(m => m.Name == idOrName);
 
-    internal string HistoryInsert(string id) => build.Value.HistoryInserts[id];
+    /// <summary>As a target gets them whose people are in the guides' own table.</summary>
+    public MigrationSet Whole => whole.Value;
 
-    internal string HistoryDelete(string id) => build.Value.HistoryDeletes[id];
+    /// <summary>As a target gets them.</summary>
+    /// <param name="people">Where its people are; null: in the guides' own table.</param>
+    public MigrationSet For(HostPeople? people) => people is null ? Whole : HostMigrations.Of(this, people);
+
+    internal string HistoryInsert(string id) => build.Value.HistoryInsert.Replace(AnyId, id, StringComparison.Ordinal);
+
+    internal string HistoryDelete(string id) => build.Value.HistoryDelete.Replace(AnyId, id, StringComparison.Ordinal);
 
     private static Build Read()
     {
@@ -37,8 +50,7 @@ public sealed class MigrationScripts
         var ids = assembly.Migrations.Keys.Order(StringComparer.Ordinal).ToList();
         return new Build(
             [.. ids.Select(id => Script(db, assembly, id))], history.GetCreateIfNotExistsScript(),
-            ids.ToDictionary(id => id, id => history.GetInsertScript(new HistoryRow(id, ProductInfo.GetVersion()))),
-            ids.ToDictionary(id => id, history.GetDeleteScript));
+            history.GetInsertScript(new HistoryRow(AnyId, ProductInfo.GetVersion())), history.GetDeleteScript(AnyId));
     }
 
     private static MigrationScript Script(DeviceDbContext db, IMigrationsAssembly assembly, string id)
@@ -57,8 +69,8 @@ public sealed class MigrationScripts
     }
 
     private sealed record Build(
-        IReadOnlyList<MigrationScript> Scripts, string HistoryTable, Dictionary<string, string> HistoryInserts, Dictionary<string, string> HistoryDeletes);
+        IReadOnlyList<MigrationScript> Scripts, string HistoryTable, string HistoryInsert, string HistoryDelete);
 
-    private static string Hash(IReadOnlyList<MigrationStatement> statements) => Convert.ToHexStringLower(SHA256.HashData(
+    internal static string Hash(IReadOnlyList<MigrationStatement> statements) => Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes(string.Join('\0', statements.Select(s => (s.InTransaction ? "t" : "-") + s.Sql.ReplaceLineEndings("\n"))))));
 }

@@ -35,6 +35,11 @@ internal sealed class MigrationSession : IAsyncDisposable
         connection.Notice += (_, notice) => run.Journal.Log($"{notice.Notice.Severity}: {notice.Notice.MessageText}");
         try
         {
+            if (await TargetReadiness.ObstacleAsync(connection, cancellationToken) is { } obstacle)
+            {
+                throw new RunFailedException($"{obstacle} Nothing was changed.");
+            }
+
             await TargetLock.TakeAsync(connection, step, LockPatience, time, cancellationToken);
             var history = await TargetHistory.ReadAsync(connection, cancellationToken);
             if (history.Identity.Key != expectedIdentity)
@@ -65,6 +70,7 @@ internal sealed class MigrationSession : IAsyncDisposable
             try
             {
                 await connection.OpenAsync(cancellationToken);
+                await TargetConnection.PinAsync(connection, cancellationToken);
                 return connection;
             }
             catch (Exception exception) when (TargetAvailability.IsOutage(exception))

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Migrations;
@@ -7,7 +8,7 @@ using Npgsql;
 namespace AdminPortal.Core.Migrations;
 
 /// <summary>Reads how targets' migrations stand: the target's own history, this build, and the portal's records side by side.</summary>
-public sealed class MigrationStatuses(TargetAccess access, KnownTargets known, MigrationScripts scripts, IDbContextFactory<PortalDbContext> contexts)
+public sealed class MigrationStatuses(TargetAccess access, KnownTargets known, HostMappings mappings, IDbContextFactory<PortalDbContext> contexts)
 {
     private const int Patience = 5;
 
@@ -16,15 +17,14 @@ public sealed class MigrationStatuses(TargetAccess access, KnownTargets known, M
     {
         try
         {
-            await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(access.Owner(target).ConnectionString) { Timeout = Patience });
-            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var connection = await TargetConnection.OpenAsync(new NpgsqlConnectionStringBuilder(access.Owner(target).ConnectionString) { Timeout = Patience }.ConnectionString, cancellationToken);
             var history = await TargetHistory.ReadAsync(connection, cancellationToken);
             if (!await known.IsKnownAsync(target, history.Identity, cancellationToken))
             {
                 return new MigrationStatus.Foreign(target, history.Identity);
             }
 
-            return await ComposeAsync(target, history, cancellationToken);
+            return await ComposeAsync(target, history, await mappings.SetAsync(target, connection, cancellationToken), cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -36,14 +36,14 @@ public sealed class MigrationStatuses(TargetAccess access, KnownTargets known, M
         }
     }
 
-    internal async Task<MigrationStatus.Known> ComposeAsync(string target, TargetHistory history, CancellationToken cancellationToken)
+    internal async Task<MigrationStatus.Known> ComposeAsync(string target, TargetHistory history, MigrationSet set, CancellationToken cancellationToken)
     {
         var last = (await RecordsAsync(target, history.Identity.Key, cancellationToken)).GroupBy(r => r.MigrationId).ToDictionary(g => g.Key, g => g.Last());
         var applied = history.Applied.ToHashSet(StringComparer.Ordinal);
         var newest = history.Applied.Count == 0 ? "" : history.Applied[^1];
-        var rows = scripts.All.Select(m => m.Id).Union(history.Applied).Order(StringComparer.Ordinal)
-            .Select(id => new MigrationRow(id, StateOf(id, applied.Contains(id), newest, last.GetValueOrDefault(id)), last.GetValueOrDefault(id)));
-        return new MigrationStatus.Known(target, history.Identity, [.. rows], history.Prisma, NeedsAdoption: !history.IsEmpty && history.Applied.Count == 0);
+        var rows = set.All.Select(m => m.Id).Union(history.Applied).Order(StringComparer.Ordinal)
+            .Select(id => new MigrationRow(id, StateOf(set, id, applied.Contains(id), newest, last.GetValueOrDefault(id)), last.GetValueOrDefault(id)));
+        return new MigrationStatus.Known(target, history.Identity, [.. rows], history.Prisma, NeedsAdoption: set.People is null && !history.IsEmpty && history.Applied.Count == 0);
     }
 
     /// <summary>Oldest first.</summary>
@@ -55,9 +55,9 @@ public sealed class MigrationStatuses(TargetAccess access, KnownTargets known, M
             .ToListAsync(cancellationToken);
     }
 
-    private MigrationState StateOf(string id, bool isApplied, string newest, MigrationRecordRow? last) => (isApplied, last) switch
+    private static MigrationState StateOf(MigrationSet set, string id, bool isApplied, string newest, MigrationRecordRow? last) => (isApplied, last) switch
     {
-        (true, _) => scripts.Find(id) is null ? MigrationState.Unknown : MigrationState.Applied,
+        (true, _) => set.Find(id) is null ? MigrationState.Unknown : MigrationState.Applied,
         (false, { Act: MigrationAct.Up, Succeeded: not true }) => MigrationState.Failed,
         (false, { Act: MigrationAct.Down or MigrationAct.Restored, Succeeded: true }) => MigrationState.RolledBack,
         _ => string.CompareOrdinal(id, newest) < 0 ? MigrationState.OutOfOrder : MigrationState.Pending,

@@ -1,9 +1,8 @@
 using System.Text.Json;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Monitoring;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
-using AdminPortal.Data.Migrations;
-using Npgsql;
 
 namespace AdminPortal.Core.Migrations;
 
@@ -12,7 +11,7 @@ namespace AdminPortal.Core.Migrations;
 /// goes on from what the target's own history says.
 /// </summary>
 internal sealed class MigrationWork(
-    TargetAccess access, MigrationScripts scripts, DeviceDatabases databases, MigrationJournal journal, MigrationSafety safety, ErrorLog errors, TimeProvider time) : IRunWork
+    TargetAccess access, HostMappings mappings, DeviceDatabases databases, MigrationJournal journal, MigrationSafety safety, ErrorLog errors, TimeProvider time) : IRunWork
 {
     public IReadOnlyCollection<string> Kinds { get; } = [MigrationRuns.Deploy, MigrationRuns.RollBack];
 
@@ -43,29 +42,27 @@ internal sealed class MigrationWork(
     private async Task MigrateAsync(RunContext run, MigrationOrder order, CancellationToken stopping)
     {
         var isUp = run.Kind == MigrationRuns.Deploy;
+        var set = await mappings.SetAsync(run.Target, stopping);
         using var opening = run.Journal.Begin("Take the lock and compare with the preview");
         await using var session = await OpenAsync(run, order, opening, stopping);
         var applied = session.History.Applied.ToHashSet(StringComparer.Ordinal);
         await journal.ReconcileAsync(run.Target, applied, stopping);
-        var rest = order.Steps.Where(s => applied.Contains(s.MigrationId) != isUp).ToList();
-        if (Difference(session.History, order, isUp) is { } difference)
+        IReadOnlyList<MigrationScript> rest = [.. order.Steps.Where(s => applied.Contains(s.MigrationId) != isUp).Select(s => set.Find(s.MigrationId) ?? throw new RunFailedException($"“{MigrationScript.NameOf(s.MigrationId)}” is none of this target's: its mapping was changed. Nothing was changed."))];
+        if (Difference(set, session.History, order, isUp) is { } difference)
         {
             opening.Failed(difference);
             throw new RunFailedException($"{difference} Nothing was changed. Look at the preview again.");
         }
 
         opening.Done(rest.Count == order.Steps.Count ? "As it was shown." : $"{order.Steps.Count - rest.Count} were done before.");
-        await TargetHistory.ExecuteAsync(session.Connection, scripts.HistoryTable, stopping);
+        await TargetHistory.ExecuteAsync(session.Connection, set.HistoryTable, stopping);
+        await MigrationSteps.EnsureAsync(session.Connection, stopping);
         run.Report(order.Steps.Count - rest.Count, 0, order.Steps.Count);
-        foreach (var (step, index) in rest.Select((step, index) => (step, index)))
+        var recording = new MigrationRecording(run, order, session, journal, order.Steps.Count - rest.Count, time);
+        await (isUp ? new MigrationWayUp(set, recording, access.RuntimeRole(run.Target)).RunAsync(rest, stopping) : new MigrationWayBack(set, recording).RunAsync(rest, stopping));
+        if (isUp && set.People is not null)
         {
-            if (run.StopsHere())
-            {
-                break;
-            }
-
-            await OneAsync(run, order, session, scripts.Find(step.MigrationId)!, isUp, stopping);
-            run.Report(order.Steps.Count - rest.Count + index + 1, 0, order.Steps.Count);
+            await RawTokens.HashAsync(run, session.Connection, stopping);
         }
 
         using var closing = run.Journal.Begin("Give the portal's role its rights, and read the types again");
@@ -87,38 +84,10 @@ internal sealed class MigrationWork(
         }
     }
 
-    private async Task OneAsync(RunContext run, MigrationOrder order, MigrationSession session, MigrationScript script, bool isUp, CancellationToken stopping)
-    {
-        using var step = run.Journal.Begin(isUp ? $"Apply {script.Name}" : $"Take back {script.Name}");
-        var record = await journal.BeginAsync(run.Target, order.Identity, script, isUp ? MigrationAct.Up : MigrationAct.Down, run.Id, run.Actor, run.Reason, stopping);
-        var start = time.GetTimestamp();
-        try
-        {
-            await new MigrationExecution(session.Connection, session.ConnectionString, time).RunAsync(
-                isUp ? script.Up : script.Down, isUp ? scripts.HistoryInsert(script.Id) : scripts.HistoryDelete(script.Id), step, stopping);
-            step.Done($"{time.GetElapsedTime(start).TotalSeconds:F1} s");
-            await journal.EndAsync(record, null, CancellationToken.None);
-        }
-        catch (OperationCanceledException)
-        {
-            step.Stopped("Broken off. Its transaction was rolled back; what commits by itself is repeated by the next attempt.");
-            await journal.EndAsync(record, "Someone stopped it.", CancellationToken.None);
-            throw;
-        }
-        catch (PostgresException exception) when (!IsGone(exception))
-        {
-            var words = await MigrationSafety.ExplainAsync(session.ConnectionString, exception);
-            step.Failed(words);
-            run.Journal.Log($"{exception.SqlState}: {exception.MessageText} {exception.Detail}".Trim());
-            await journal.EndAsync(record, words, CancellationToken.None);
-            throw new RunFailedException($"{script.Name}: {words}", exception);
-        }
-    }
-
     /// <summary>Null: the target's history is the one that was shown, or further along the same way.</summary>
-    private string? Difference(TargetHistory history, MigrationOrder order, bool isUp)
+    private static string? Difference(MigrationSet set, TargetHistory history, MigrationOrder order, bool isUp)
     {
-        if (order.Steps.FirstOrDefault(s => scripts.Find(s.MigrationId)?.SqlHash != s.SqlHash) is { } foreign)
+        if (order.Steps.FirstOrDefault(s => set.Find(s.MigrationId)?.SqlHash != s.SqlHash) is { } foreign)
         {
             return $"“{MigrationScript.NameOf(foreign.MigrationId)}” has another SQL in this build.";
         }
@@ -126,12 +95,8 @@ internal sealed class MigrationWork(
         var planned = order.Steps.Select(s => s.MigrationId).ToHashSet(StringComparer.Ordinal);
         var applied = history.Applied.ToHashSet(StringComparer.Ordinal);
         var surprise = isUp
-            ? scripts.All.Select(m => m.Id).FirstOrDefault(id => !applied.Contains(id) && !planned.Contains(id))
+            ? set.All.Select(m => m.Id).FirstOrDefault(id => !applied.Contains(id) && !planned.Contains(id))
             : history.Applied.FirstOrDefault(id => !planned.Contains(id) && string.CompareOrdinal(id, order.Steps[^1].MigrationId) > 0);
         return surprise is null ? null : $"“{MigrationScript.NameOf(surprise)}” was not part of what was shown.";
     }
-
-    /// <summary>The connection or the server went away: the run is taken up again.</summary>
-    private static bool IsGone(PostgresException exception) =>
-        exception.SqlState.StartsWith("57P", StringComparison.Ordinal) || exception.SqlState.StartsWith("08", StringComparison.Ordinal);
 }

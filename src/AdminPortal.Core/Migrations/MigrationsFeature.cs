@@ -1,4 +1,5 @@
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,8 @@ internal static class MigrationsFeature
     public static IServiceCollection AddMigrations(this IServiceCollection services)
     {
         services.AddSingleton<MigrationScripts>();
+        services.AddSingleton<HostMappings>();
+        services.AddSingleton<HostLooks>();
         services.AddSingleton<MigrationStatuses>();
         services.AddSingleton<MigrationGates>();
         services.AddSingleton<MigrationPreviews>();
@@ -20,7 +23,7 @@ internal static class MigrationsFeature
         services.AddSingleton<MigrationJournal>();
         services.AddSingleton<MigrationSafety>();
         services.AddSingleton(provider => new MigrationResolution(
-            provider.GetRequiredService<TargetAccess>(), provider.GetRequiredService<MigrationScripts>(), provider.GetRequiredService<MigrationJournal>(),
+            provider.GetRequiredService<TargetAccess>(), provider.GetRequiredService<HostMappings>(), provider.GetRequiredService<MigrationJournal>(),
             provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRunWork, MigrationWork>();
         services.AddSingleton<IRunWork, AdoptionWork>();

@@ -11,7 +11,7 @@ internal static class PrismaSettlement
     /// <summary>The names that the guides tell people to give; the portal splits the second into several.</summary>
     private static readonly string[] Guides = ["add_device_pairing_models", "add_mobile_sync_support"];
 
-    public static async Task SettleAsync(NpgsqlConnection connection, HashSet<string> catalogue, CancellationToken cancellationToken)
+    public static async Task SettleAsync(NpgsqlConnection connection, MigrationEffects effects, HashSet<string> catalogue, CancellationToken cancellationToken)
     {
         foreach (var failed in (await TargetHistory.ReadAsync(connection, cancellationToken)).Prisma.Where(m => m.Failed))
         {
@@ -20,7 +20,7 @@ internal static class PrismaSettlement
                 continue;
             }
 
-            var traces = MigrationProof.Effects.Keys.Where(id => MigrationScript.NameOf(id).StartsWith(name, StringComparison.Ordinal)).Select(id => MigrationProof.Of(id, catalogue).Trace).ToHashSet();
+            var traces = effects.All.Keys.Where(id => MigrationScript.NameOf(id).StartsWith(name, StringComparison.Ordinal)).Select(id => effects.Of(id, catalogue).Trace).ToHashSet();
             if (traces.Count == 1 && !traces.Contains(MigrationTrace.Partial))
             {
                 await MarkAsync(connection, failed.Name, isThere: traces.Contains(MigrationTrace.After), cancellationToken);

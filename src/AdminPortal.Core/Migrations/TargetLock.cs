@@ -47,6 +47,8 @@ internal static class TargetLock
         await using var command = new NpgsqlCommand(
             """
             SELECT format('%s as %s, process %s, since %s UTC', coalesce(nullif(a.application_name, ''), 'unnamed program'), a.usename, a.pid, to_char(a.backend_start, 'HH24:MI:SS'))
+                || CASE WHEN a.state = 'idle' AND a.state_change < now() - interval '5 seconds' THEN
+                    format('; it does nothing since %s UTC, as a session that a connection pooler kept: end it with SELECT pg_terminate_backend(%s)', to_char(a.state_change, 'HH24:MI:SS'), a.pid) ELSE '' END
             FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
             WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
               AND l.classid::bigint = $1 >> 32 AND l.objid::bigint = $1 & 4294967295 AND l.objsubid = 1

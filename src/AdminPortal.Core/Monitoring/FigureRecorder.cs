@@ -65,7 +65,7 @@ internal sealed class FigureRecorder : BackgroundService
             await store.AddAsync(taken.ToDictionary(t => t.Key.Figure.Name, t => t.Value), cancellationToken);
             return true;
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception) || cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception) || cancellationToken.IsCancellationRequested)
         {
             foreach (var (gathering, sum) in taken)
             {

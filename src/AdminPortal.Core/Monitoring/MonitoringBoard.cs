@@ -26,13 +26,30 @@ public sealed class MonitoringBoard
 
         var stored = await store.ReadAsync([.. Plots.Figures.Select(f => f.Name)], SizeFigures.Prefix, range, cancellationToken);
         var (counts, sync, report) = await NowAsync(cancellationToken);
-        var measured = Plots.Figures.SelectMany(f => stored.ByName.GetValueOrDefault(f.Name)?.Keys ?? []).ToHashSet();
         return new MonitoringView(
-            range, stored.Times, measured.Count > 0,
-            [.. Plots.All.Select(plot => new PlotData(plot, [.. plot.Lines.Select(line => new LineData(line.Title, [.. stored.Times.Select(at => Value(line, at))]))]))],
+            range, stored.Times, stored.ByName.Count > 0, Draw(Plots.All, stored),
             counts, sync, PoolUse.Read(), report?.DatabaseBytes,
             report?.Tables.Take(TablesShown).Select(table => new SizeLine(table, Growth(table, stored))).ToList(),
             new ErrorsSeen(errors.Since, errors.Count, errors.Last()));
+    }
+
+    /// <summary>Some plots by their ids, without what is true now. Null for people who do not see everyone's devices.</summary>
+    public async Task<PlotsView?> ReadAsync(Actor actor, IReadOnlyCollection<string> plots, MonitoringRange range, CancellationToken cancellationToken)
+    {
+        if (!actor.SeesEveryone)
+        {
+            return null;
+        }
+
+        List<Plot> wanted = [.. Plots.All.Where(plot => plots.Contains(plot.Id))];
+        var stored = await store.ReadAsync([.. wanted.SelectMany(plot => plot.Lines).Select(line => line.Figure.Name).Distinct()], prefix: null, range, cancellationToken);
+        return new PlotsView(stored.Times, Draw(wanted, stored));
+    }
+
+    private static List<PlotData> Draw(IReadOnlyList<Plot> plots, StoredFigures stored)
+    {
+        var measured = Plots.Figures.SelectMany(f => stored.ByName.GetValueOrDefault(f.Name)?.Keys ?? []).ToHashSet();
+        return [.. plots.Select(plot => new PlotData(plot, [.. plot.Lines.Select(line => new LineData(line.Title, [.. stored.Times.Select(at => Value(line, at))]))]))];
 
         double? Value(PlotLine line, DateTimeOffset at) =>
             stored.ByName.GetValueOrDefault(line.Figure.Name)?.GetValueOrDefault(at) is { } sum ? line.Read(sum)
@@ -46,7 +63,7 @@ public sealed class MonitoringBoard
         {
             return (await PairingCounts.ReadAsync(databases, cancellationToken), await SyncCounts.ReadAsync(databases, cancellationToken), await sizes.ReadAsync(cancellationToken));
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             return (null, null, null);
         }

@@ -13,6 +13,10 @@ public sealed record MonitoringView(
     MonitoringRange Range, IReadOnlyList<DateTimeOffset> Times, bool HasFigures, IReadOnlyList<PlotData> Plots, PairingCounts? Counts, SyncCounts? Sync,
     IReadOnlyList<PoolUse> Pools, long? DatabaseBytes, IReadOnlyList<SizeLine>? Sizes, ErrorsSeen Errors);
 
+/// <summary>Some plots over one range.</summary>
+/// <param name="Times">The beginnings of the range's stretches, UTC.</param>
+public sealed record PlotsView(IReadOnlyList<DateTimeOffset> Times, IReadOnlyList<PlotData> Plots);
+
 /// <summary>A plot with its numbers.</summary>
 public sealed record PlotData(Plot Plot, IReadOnlyList<LineData> Lines);
 

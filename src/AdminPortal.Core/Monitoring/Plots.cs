@@ -17,14 +17,14 @@ public static class Plots
     /// <summary>The live connections of devices, pages and their circuits last as long as somebody looks, which is no answer time.</summary>
     private static readonly string[] Endless = ["/api/devices/me/events", "/_blazor"];
     private static readonly string[] DeviceRoutes = ["/api/qr/pair", "/api/qr/permissions/requests", "/api/devices/me/ack"];
-    private const string IntrospectionRoute = "/api/qr/introspect";
+    private static readonly string[] ServiceRoutes = ["/api/qr/introspect", "/api/qr/authorize"];
 
     private static readonly Figure Completed = new("pairings-completed", FigureKind.Count, PortalMeter.Name, PortalMeter.PairingsCompleted);
     private static readonly Figure Removed = new("pairings-removed", FigureKind.Count, PortalMeter.Name, PortalMeter.PairingsRemoved);
     private static readonly Figure DeviceAnswers = new("device-answers", FigureKind.Time, Server, Requests, tags => Tag(tags, "http.route") is { } route && IsDevice(route));
-    private static readonly Figure Introspections = new("introspection-answers", FigureKind.Time, Server, Requests, tags => Tag(tags, "http.route") == IntrospectionRoute);
+    private static readonly Figure Introspections = new("introspection-answers", FigureKind.Time, Server, Requests, tags => Tag(tags, "http.route") is { } route && ServiceRoutes.Contains(route));
     private static readonly Figure OtherAnswers = new("other-answers", FigureKind.Time, Server, Requests,
-        tags => Tag(tags, "http.route") is { } route && !IsDevice(route) && !SyncPlots.IsRoute(route) && route != IntrospectionRoute && !Begins(route, Endless));
+        tags => Tag(tags, "http.route") is { } route && !IsDevice(route) && !SyncPlots.IsRoute(route) && !ServiceRoutes.Contains(route) && !Begins(route, Endless));
     private static readonly Figure DeviceQueries = new("device-queries", FigureKind.Time, Database, Queries, tags => IsKeyed(Tag(tags, "db.client.connection.pool.name")));
     private static readonly Figure OtherQueries = new("other-queries", FigureKind.Time, Database, Queries, tags => !IsKeyed(Tag(tags, "db.client.connection.pool.name")));
     private static readonly Figure Used = new("connections-used", FigureKind.Level, Database, Connections, tags => Tag(tags, "db.client.connection.state") == "used");
@@ -47,7 +47,7 @@ public static class Plots
         new("Pages and services",
         [
             Plot.OfTimes("pages", "Answer times for people", "Pages, exports and the rest of the API.", OtherAnswers),
-            Plot.OfTimes("introspection", "Answer times for services", "Of the introspection endpoint.", Introspections),
+            Plot.OfTimes("introspection", "Answer times for services", "Of introspection and of what proxies ask.", Introspections),
             new("errors", "Failures", "Requests answered with a status of 500 or above, and errors in the log.", PlotUnit.Things,
                 [new("failed requests", FailedRequests, Reading.Total), new("errors in the log", LoggedErrors, Reading.Total)]),
         ]),

@@ -1,4 +1,5 @@
 using AdminPortal.Core.Lists;
+using AdminPortal.Core.Sync;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,8 +13,14 @@ public sealed record SyncCounts(Tally Devices, Tally Waiting, Tally Unstamped)
     internal static async Task<SyncCounts> ReadAsync(IDbContextFactory<DeviceDbContext> databases, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var registered = await Tally.OfAsync(db.Devices.AsNoTracking(), cancellationToken);
+        if (!await SyncModule.IsOnAsync(db, cancellationToken))
+        {
+            return new SyncCounts(registered, new Tally(0), new Tally(0));
+        }
+
         return new SyncCounts(
-            await Tally.OfAsync(db.Devices.AsNoTracking(), cancellationToken),
+            registered,
             await Tally.OfAsync(db.SyncDeviceStates.AsNoTracking().Where(s => s.Pending > 0), cancellationToken),
             await Tally.OfAsync(db.SyncDirty.AsNoTracking(), cancellationToken));
     }

@@ -1,5 +1,7 @@
+using AdminPortal.Core.Mail;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
+using AdminPortal.Data.Mail;
 using AdminPortal.Data.Notices;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +12,7 @@ namespace AdminPortal.Core.Notices;
 /// stand: a crash in between moves them again, and the unique source makes that no second notice. Rows that another instance
 /// holds are passed over.
 /// </summary>
-public sealed class NoticeDispatch(DeviceDatabases databases, IDbContextFactory<PortalDbContext> portals, Accounts.IMail mail)
+public sealed class NoticeDispatch(DeviceDatabases databases, IDbContextFactory<PortalDbContext> portals, SmtpMail smtp, MailQueue mails)
 {
     private const int Batch = 500;
 
@@ -37,6 +39,7 @@ public sealed class NoticeDispatch(DeviceDatabases databases, IDbContextFactory<
         {
             var audience = await NoticeAudience.ReadAsync(portal, pending, cancellationToken);
             await WriteAsync(portal, [.. Compose(pending, audience, counts)], cancellationToken);
+            mails.Wake();
         }
 
         var done = pending.ConvertAll(n => n.Id);
@@ -67,11 +70,11 @@ public sealed class NoticeDispatch(DeviceDatabases databases, IDbContextFactory<
     }
 
     /// <summary>One notice per account and act, or per account and run.</summary>
-    private IEnumerable<Notice> Compose(List<PendingNotice> pending, NoticeAudience audience, Dictionary<(string Run, string User), int> counts) =>
+    private IEnumerable<(Notice Notice, bool ByMail)> Compose(List<PendingNotice> pending, NoticeAudience audience, Dictionary<(string Run, string User), int> counts) =>
         from act in pending.GroupBy(Source)
         let first = act.First()
         from person in audience.Of(first)
-        select new Notice
+        select (new Notice
         {
             AccountId = person.AccountId,
             At = first.At,
@@ -83,44 +86,50 @@ public sealed class NoticeDispatch(DeviceDatabases databases, IDbContextFactory<
             Reason = first.Reason,
             Detail = first.Detail,
             Count = Math.Max(act.Count(), first.RunId is { } run ? counts.GetValueOrDefault((run, first.UserId)) : 1),
-            Mail = person.ByMail && mail.Configured ? "pending" : "none",
-        };
+        }, person.ByMail && smtp.Configured);
 
     /// <summary>The time is part of it, because a database that was restored gives its ids out again.</summary>
     private string Source(PendingNotice notice) => notice.RunId is { } run
         ? $"run:{run}:{notice.Kind}:{notice.UserId}"
         : $"{databases.PrimaryName}:{notice.Id}:{notice.At.ToUnixTimeMilliseconds()}";
 
-    private static async Task WriteAsync(PortalDbContext portal, List<Notice> notices, CancellationToken cancellationToken)
+    /// <summary>Adds them and tells open pages; the same source is told once to an account.</summary>
+    internal static async Task WriteAsync(PortalDbContext portal, List<(Notice Notice, bool ByMail)> notices, CancellationToken cancellationToken)
     {
         if (notices.Count == 0)
         {
             return;
         }
 
-        var ofRuns = notices.ConvertAll(n => n.Source.StartsWith("run:", StringComparison.Ordinal) ? SecondsUntilRunMail : 0).ToArray();
+        var pauses = Of(n => n.Source.StartsWith("run:", StringComparison.Ordinal) ? SecondsUntilRunMail : 0);
+        var byMail = notices.ConvertAll(n => n.ByMail).ToArray();
         var (accounts, times, kinds, sources) = (Of(n => n.AccountId), Of(n => n.At), Of(n => n.Kind), Of(n => n.Source));
         var (pairings, titles, actors) = (Of(n => n.PairingId), Of(n => n.DeviceTitle), Of(n => n.ActorName));
-        var (reasons, details, counts, mails) = (Of(n => n.Reason), Of(n => n.Detail), Of(n => n.Count), Of(n => n.Mail));
+        var (reasons, details, counts) = (Of(n => n.Reason), Of(n => n.Detail), Of(n => n.Count));
         // Not composed upon: a statement that changes rows cannot be anybody's subquery.
         await portal.Database.SqlQuery<int>($"""
-            WITH written AS (
-                INSERT INTO portal.notices AS n ("accountId", at, kind, source, "pairingId", "deviceTitle", "actorName", reason, detail, count, mail, "mailTries", "mailNextTryAt")
-                SELECT v.account, v.at, v.kind, v.source, v.pairing, v.title, v.actor, v.reason, v.detail, v.count, v.mail, 0,
-                    CASE WHEN v.mail = 'pending' THEN now() + make_interval(secs => v.pause) END
-                FROM unnest({accounts}, {times}, {kinds}, {sources}, {pairings}, {titles}, {actors}, {reasons}, {details}, {counts}, {mails}, {ofRuns})
+            WITH told AS (
+                SELECT * FROM unnest({accounts}, {times}, {kinds}, {sources}, {pairings}, {titles}, {actors}, {reasons}, {details}, {counts}, {byMail}, {pauses})
                     AS v (account, at, kind, source, pairing, title, actor, reason, detail, count, mail, pause)
+            ), written AS (
+                INSERT INTO portal.notices AS n ("accountId", at, kind, source, "pairingId", "deviceTitle", "actorName", reason, detail, count)
+                SELECT v.account, v.at, v.kind, v.source, v.pairing, v.title, v.actor, v.reason, v.detail, v.count FROM told v
                 ON CONFLICT ("accountId", source) DO UPDATE SET count = EXCLUDED.count, "readAt" = NULL WHERE n.count < EXCLUDED.count
-                RETURNING n."accountId"
+                RETURNING n.id, n."accountId", n.source
+            ), mailed AS (
+                INSERT INTO portal.mails (kind, "accountId", "noticeId", state, tries, "nextTryAt")
+                SELECT {MailKind.Notice}, w."accountId", w.id, {MailState.Waiting}, 0, now() + make_interval(secs => v.pause)
+                FROM written w JOIN told v ON v.account = w."accountId" AND v.source = w.source WHERE v.mail
+                ON CONFLICT ("noticeId") DO NOTHING
             ), people AS (
                 SELECT DISTINCT "accountId" FROM written
-            ), told AS (
+            ), announced AS (
                 SELECT pg_notify({NoticeChangeListener.Channel}, CASE WHEN (SELECT count(*) FROM people) > {NamedAccounts} THEN '' ELSE "accountId" END) FROM people
             )
-            SELECT count(*)::int AS "Value" FROM told
+            SELECT count(*)::int AS "Value" FROM announced
             """).ToListAsync(cancellationToken);
 
-        T[] Of<T>(Func<Notice, T> value) => [.. notices.Select(value)];
+        T[] Of<T>(Func<Notice, T> value) => [.. notices.Select(n => value(n.Notice))];
     }
 
     /// <summary>How many of a person's devices a run has changed.</summary>

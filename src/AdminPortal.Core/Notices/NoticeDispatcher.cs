@@ -36,7 +36,7 @@ internal sealed class NoticeDispatcher(NoticeDispatch dispatch, DeviceChanges ch
 
             return true;
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             logger.LogWarning("Notices wait in the outbox: a database is away ({Error}).", exception.Message);
         }

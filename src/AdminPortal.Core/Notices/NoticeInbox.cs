@@ -66,6 +66,7 @@ public sealed class NoticeInbox(IDbContextFactory<PortalDbContext> contexts)
     /// <summary>The database's clock says when; the person's other pages hear of it.</summary>
     private async Task<bool> MarkAsync(Actor actor, long first, long last, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var marked = await db.Database.SqlQuery<int>($"""
             WITH marked AS (

@@ -12,9 +12,10 @@ internal static class NoticeOutbox
 {
     /// <param name="kind">One of <see cref="NoticeKind"/>'s words.</param>
     /// <param name="userId">Whose device it is about.</param>
+    /// <param name="runId">What it belongs to: people hear once of all their devices.</param>
     public static void AddNotice(
         this DeviceDbContext db, string kind, string userId, Actor actor,
-        string? pairingId = null, string? deviceTitle = null, string? reason = null, string? detail = null) =>
+        string? pairingId = null, string? deviceTitle = null, string? reason = null, string? detail = null, string? runId = null) =>
         db.PendingNotices.Add(new PendingNotice
         {
             Kind = kind,
@@ -25,5 +26,6 @@ internal static class NoticeOutbox
             ActorName = actor.Name,
             Reason = reason,
             Detail = detail,
+            RunId = runId,
         });
 }

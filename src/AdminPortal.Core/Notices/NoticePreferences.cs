@@ -1,5 +1,5 @@
-using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Mail;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +10,7 @@ namespace AdminPortal.Core.Notices;
 public sealed record NoticePreference(bool ByMail, bool MailIsConfigured);
 
 /// <summary>What people choose about their own notices.</summary>
-public sealed class NoticePreferences(IDbContextFactory<PortalDbContext> contexts, IMail mail)
+public sealed class NoticePreferences(IDbContextFactory<PortalDbContext> contexts, SmtpMail mail)
 {
     /// <summary>Null: no such account.</summary>
     public async Task<NoticePreference?> FindAsync(Actor actor, CancellationToken cancellationToken)
@@ -23,6 +23,7 @@ public sealed class NoticePreferences(IDbContextFactory<PortalDbContext> context
     /// <summary>Holds for mail that still waits, too.</summary>
     public async Task ChooseAsync(Actor actor, bool byMail, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var changed = await db.Accounts.Where(a => a.Id == actor.Id && a.NoticesByMail != byMail)

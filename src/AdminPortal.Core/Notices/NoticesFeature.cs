@@ -1,4 +1,5 @@
 using AdminPortal.Core.Alerts;
+using AdminPortal.Core.Mail;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Core.Notices;
@@ -14,8 +15,8 @@ internal static class NoticesFeature
         services.AddHostedService<NoticeDispatcher>();
         services.AddSingleton<NoticeInbox>();
         services.AddSingleton<NoticePreferences>();
-        services.AddSingleton<NoticeMails>();
-        services.AddHostedService<NoticeMailer>();
+        services.AddSingleton<DisownLinks>();
+        services.AddSingleton<IMailKind, NoticeLetters>();
         services.AddSingleton<DeviceDisowning>();
         services.AddSingleton<AlertList>();
         services.AddSingleton<AlertActs>();

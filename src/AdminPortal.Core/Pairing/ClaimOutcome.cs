@@ -26,7 +26,8 @@ public abstract record ClaimOutcome
 
     public sealed record CodeUsed : ClaimOutcome;
 
-    public sealed record Refused : ClaimOutcome;
+    /// <param name="Reason">One of <see cref="PairingEnds"/>.</param>
+    public sealed record Refused(string? Reason) : ClaimOutcome;
 
     public sealed record DeviceBelongsToAnother : ClaimOutcome;
 

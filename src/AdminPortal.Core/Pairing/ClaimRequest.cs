@@ -29,6 +29,15 @@ public sealed partial record ClaimRequest(
     public string? StoredUserAgent => UserAgent is not { Length: > UserAgentLength } text ? UserAgent
         : text[..(char.IsHighSurrogate(text[UserAgentLength - 1]) ? UserAgentLength - 1 : UserAgentLength)];
 
+    /// <summary>What it says of itself, made to fit. A system makes long names from a person's and the model's, and nobody can change them there.</summary>
+    public ClaimRequest Fitting() => this with
+    {
+        DeviceName = Names.Fit(DeviceName),
+        Platform = Names.Fit(Platform),
+        OsVersion = Names.Fit(OsVersion),
+        AppVersion = Names.Fit(AppVersion),
+    };
+
     /// <summary>The sentence that says what is wrong with the code, or null.</summary>
     public string? CheckCode()
     {
@@ -59,7 +68,7 @@ public sealed partial record ClaimRequest(
             return "claimKey must be 256 random bits in base64url: 43 characters.";
         }
 
-        return Names.Check(DeviceName) ?? Names.Check(Platform) ?? Names.Check(OsVersion) ?? Names.Check(AppVersion);
+        return null;
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -12,7 +12,8 @@ public abstract record CollectOutcome
     /// <summary>The user has not typed the number yet.</summary>
     public sealed record Pending(DateTimeOffset ExpiresAt) : CollectOutcome;
 
-    public sealed record Refused : CollectOutcome;
+    /// <param name="Reason">One of <see cref="PairingEnds"/>.</param>
+    public sealed record Refused(string? Reason) : CollectOutcome;
 
     public sealed record Expired : CollectOutcome;
 

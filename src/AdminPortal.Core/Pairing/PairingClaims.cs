@@ -73,6 +73,7 @@ public sealed class PairingClaims
             return new ClaimOutcome.Invalid(problem);
         }
 
+        request = request.Fitting();
         var claimKey = request.ClaimKey ?? PairingSecrets.NewClaimKey();
         await using var db = databases.CreateKeyedDbContext();
         for (var attempt = 0; ; attempt++)
@@ -81,6 +82,11 @@ public sealed class PairingClaims
             if (found is null)
             {
                 return failure!;
+            }
+
+            if (!await db.Users.AnyAsync(u => u.Id == found.Session.UserId, cancellationToken))
+            {
+                return new ClaimOutcome.CodeExpired(); // the person was deleted meanwhile
             }
 
             if (IsRepeat(found, request, claimKey))
@@ -120,7 +126,7 @@ public sealed class PairingClaims
     {
         PairingState.Open or PairingState.Claimed or PairingState.Confirmed when found.Expired => new ClaimOutcome.CodeExpired(),
         PairingState.Open => null,
-        PairingState.Refused => new ClaimOutcome.Refused(),
+        PairingState.Refused => new ClaimOutcome.Refused(found.Session.EndReason),
         PairingState.Burnt => new ClaimOutcome.CodeBurnt(),
         _ => new ClaimOutcome.CodeUsed(),
     };
@@ -140,7 +146,7 @@ public sealed class PairingClaims
             CollectOutcome.DeviceLimitReached => new ClaimOutcome.DeviceLimitReached(),
             CollectOutcome.DeviceTypeNotAllowed => new ClaimOutcome.DeviceTypeNotAllowed(),
             CollectOutcome.Burnt => new ClaimOutcome.CodeBurnt(),
-            CollectOutcome.Refused => new ClaimOutcome.Refused(),
+            CollectOutcome.Refused refused => new ClaimOutcome.Refused(refused.Reason),
             _ => new ClaimOutcome.CodeUsed(),
         };
     }
@@ -180,7 +186,6 @@ public sealed class PairingClaims
         session.ExpiresAt = found.Now.AddSeconds(options.ClaimedSeconds);
         session.DeviceId = request.DeviceId;
         session.Address = request.Address;
-        var name = session.ChosenDeviceName ?? Names.Clean(request.DeviceName);
 
         var (state, device) = (session.State.ToString().ToLowerInvariant(), DeviceActor(request));
         var change = JsonSerializer.Serialize(new DeviceChange(session.UserId, null, session.Id));
@@ -189,7 +194,7 @@ public sealed class PairingClaims
             WITH claimed AS (
                 UPDATE portal.pairing_sessions SET state = {state}, "claimKeyHash" = {session.ClaimKeyHash}, seed = {session.Seed},
                     "expiresAt" = {session.ExpiresAt}, "claimedAt" = {found.Now}, "deviceId" = {request.DeviceId}, "deviceType" = {request.DeviceType!.Value},
-                    "deviceName" = {name}, platform = {request.Platform}, "osVersion" = {request.OsVersion}, "appVersion" = {request.AppVersion},
+                    "deviceName" = {request.DeviceName}, platform = {request.Platform}, "osVersion" = {request.OsVersion}, "appVersion" = {request.AppVersion},
                     address = {request.Address}, "userAgent" = {request.StoredUserAgent}
                 WHERE id = {session.Id} AND state = 'open' AND "expiresAt" > now()
                 RETURNING "userId", "deviceId"

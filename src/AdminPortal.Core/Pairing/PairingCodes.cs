@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Text.Json;
+using System.Text;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
@@ -21,11 +20,10 @@ public sealed class PairingCodes(
     IOptions<PortalOptions> portal,
     TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     /// <summary>Makes a code for the actor's own devices.</summary>
     public async Task<CreateCodeOutcome> CreateAsync(Actor actor, CodeRequest request, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsPerson)
         {
             return new CreateCodeOutcome.NotAllowed();
@@ -106,9 +104,8 @@ public sealed class PairingCodes(
     {
         var payload = new QrPayload(
             session.Id, session.UserId, pairingCode, session.ExpiresAt.ToUnixTimeMilliseconds(), options.Value.CodeSeconds);
-        var json = JsonSerializer.SerializeToUtf8Bytes(payload, Json);
-        var url = $"{portal.Value.PublicUrl.TrimEnd('/')}/p#{Base64Url.EncodeToString(json)}";
-        var svg = QrImage.Svg(options.Value.QrFormat == QrFormat.Json ? System.Text.Encoding.UTF8.GetString(json) : url);
+        var url = PairingAddress.Of(portal.Value, payload);
+        var svg = QrImage.Svg(options.Value.QrFormat == QrFormat.Json ? Encoding.UTF8.GetString(PairingAddress.Payload(payload)) : url);
         return new PairingCode(session.Id, url, payload, PairingSecrets.FormatShortCode(shortCode), session.ExpiresAt, svg);
     }
 
@@ -131,6 +128,6 @@ public sealed class PairingCodes(
 
         return ScopeRules.Check(request.Scopes, time)
             ?? (request.DeviceType is { } type && !Enum.IsDefined(type) ? "The device type is not known." : null)
-            ?? Names.Check(request.DeviceName);
+            ?? Names.Check(request.DeviceName, "The device's name (deviceName)");
     }
 }

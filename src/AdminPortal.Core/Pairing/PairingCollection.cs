@@ -127,7 +127,7 @@ public sealed class PairingCollection(DeviceDatabases databases, PairingLimits l
         PairingEnds.DeviceQuarantined => new CollectOutcome.DeviceQuarantined(),
         PairingEnds.DeviceLimitReached => new CollectOutcome.DeviceLimitReached(),
         PairingEnds.DeviceTypeNotAllowed => new CollectOutcome.DeviceTypeNotAllowed(),
-        _ => new CollectOutcome.Refused(),
+        _ => new CollectOutcome.Refused(reason),
     };
 
     private static string? Obstacle(DevicePairing? existing, PairingSession session, DateTimeOffset now) => existing switch
@@ -161,7 +161,7 @@ public sealed class PairingCollection(DeviceDatabases databases, PairingLimits l
         var pairing = existing ?? new DevicePairing { Id = Ids.New(), UserId = session.UserId, DeviceId = session.DeviceId!, SessionToken = "", CreatedAt = now.UtcDateTime };
         pairing.SessionToken = PairingSecrets.TokenHash(PairingSecrets.Token(session.Seed!, pollToken));
         pairing.DeviceType = session.DeviceType!.Value;
-        pairing.DeviceName = session.DeviceName;
+        pairing.DeviceName = session.ChosenDeviceName ?? existing?.DeviceName ?? session.DeviceName; // pairing again renames nothing
         pairing.ExpiresAt = Timestamp3.Cut(now.UtcDateTime.AddDays(session.PairingDays));
         pairing.IpAddress = session.Address;
         pairing.UserAgent = session.UserAgent;

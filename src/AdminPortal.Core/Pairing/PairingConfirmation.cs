@@ -38,6 +38,7 @@ public sealed class PairingConfirmation(
     /// <summary>Lets the device collect its token, if the digits are the ones it shows. A wrong answer ends the session.</summary>
     public async Task<ConfirmOutcome> ConfirmAsync(Actor actor, string sessionId, string matchNumber, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = databases.CreateKeyedDbContext();
         var found = await ReadAsync(db, actor, sessionId, cancellationToken);
         if (found is null)
@@ -87,6 +88,7 @@ public sealed class PairingConfirmation(
     /// <summary>Says no, or takes an unclaimed code back. A pairing that is complete is ended on its device's page instead.</summary>
     public async Task<ConfirmOutcome> RefuseAsync(Actor actor, string sessionId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = databases.CreateKeyedDbContext();
         var found = await ReadAsync(db, actor, sessionId, cancellationToken);
         if (found is null)

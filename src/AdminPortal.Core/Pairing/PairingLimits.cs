@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +12,7 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<string> failures = PerMinute(options.Value.Limits.FailuresPerAddress);
+    private readonly PartitionedRateLimiter<string> shortCodeMissesPerAddress = PerMinute(options.Value.Limits.ShortCodeMissesPerAddress);
     private readonly PartitionedRateLimiter<string> shortCodeMisses = PerMinute(options.Value.Limits.ShortCodeMisses);
     private readonly PartitionedRateLimiter<string> unknownPolls = PerMinute(options.Value.Limits.FailuresPerAddress);
     private readonly PartitionedRateLimiter<string> codes = PerMinute(options.Value.Limits.CodesPerAccount);
@@ -21,11 +20,13 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
 
     /// <summary>How long this address has to wait before its failures are answered again; null: they are now.</summary>
     public TimeSpan? ClaimBlockedFor(string? address, bool byShortCode) =>
-        WaitFor(failures, Network(address)) ?? (byShortCode ? WaitFor(shortCodeMisses, "all") : null);
+        byShortCode
+            ? WaitFor(shortCodeMissesPerAddress, AddressNetwork.Of(address)) ?? WaitFor(shortCodeMisses, "all")
+            : WaitFor(failures, AddressNetwork.Of(address));
 
     public void CountFailure(string? address, bool byShortCode)
     {
-        failures.AttemptAcquire(Network(address)).Dispose();
+        (byShortCode ? shortCodeMissesPerAddress : failures).AttemptAcquire(AddressNetwork.Of(address)).Dispose();
         if (byShortCode)
         {
             shortCodeMisses.AttemptAcquire("all").Dispose();
@@ -36,7 +37,7 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
     /// Counts a poll for a session that does not exist; the time to wait when there were too many. Apart from failed
     /// claims, so that a forgotten device that polls on never keeps its neighbours from pairing.
     /// </summary>
-    public TimeSpan? CountUnknownPoll(string? address) => Count(unknownPolls, Network(address));
+    public TimeSpan? CountUnknownPoll(string? address) => Count(unknownPolls, AddressNetwork.Of(address));
 
     /// <summary>Counts a new code; the time to wait when the account made too many.</summary>
     public TimeSpan? CountCode(string accountId) => Count(codes, accountId);
@@ -47,6 +48,7 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
     public void Dispose()
     {
         failures.Dispose();
+        shortCodeMissesPerAddress.Dispose();
         shortCodeMisses.Dispose();
         unknownPolls.Dispose();
         codes.Dispose();
@@ -71,15 +73,4 @@ public sealed class PairingLimits(IOptions<PairingOptions> options) : IDisposabl
 
     private static TimeSpan Wait(RateLimitLease lease) =>
         lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) && wait > TimeSpan.Zero ? wait : Window;
-
-    /// <summary>One household or office of IPv6 addresses counts as one: the /64.</summary>
-    private static string Network(string? address)
-    {
-        if (!IPAddress.TryParse(address, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6 || parsed.IsIPv4MappedToIPv6)
-        {
-            return parsed?.MapToIPv4().ToString() ?? "unknown";
-        }
-
-        return Convert.ToHexStringLower(parsed.GetAddressBytes().AsSpan(0, 8));
-    }
 }

@@ -52,9 +52,13 @@ public sealed class PairingLimitOptions
     [Range(1, 100, ErrorMessage = "Pairing:Limits:MissesPerSession must be between 1 and 100.")]
     public int MissesPerSession { get; set; } = 5;
 
-    /// <summary>Failed claims per address (IPv6: per /64). Successes are not counted.</summary>
+    /// <summary>Failed claims without a short code per address (IPv6: per /64). Successes are not counted.</summary>
     [Range(1, 100_000, ErrorMessage = "Pairing:Limits:FailuresPerAddress must be between 1 and 100000.")]
     public int FailuresPerAddress { get; set; } = 10;
+
+    /// <summary>Wrong short codes per address: many people of one building share it, and a code has 34 bits.</summary>
+    [Range(1, 100_000, ErrorMessage = "Pairing:Limits:ShortCodeMissesPerAddress must be between 1 and 100000.")]
+    public int ShortCodeMissesPerAddress { get; set; } = 60;
 
     /// <summary>Wrong short codes from everywhere together.</summary>
     [Range(1, 1_000_000, ErrorMessage = "Pairing:Limits:ShortCodeMisses must be between 1 and 1000000.")]

@@ -36,7 +36,7 @@ internal static class PairingPolicies
         if (policies.DevicesPerUser is not null)
         {
             // Not FOR UPDATE: that would also wait for every row that merely refers to the person.
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM public.users WHERE id = {session.UserId} FOR NO KEY UPDATE", cancellationToken);
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM portal.users WHERE id = {session.UserId} FOR NO KEY UPDATE", cancellationToken);
         }
 
         return await IsFullAsync(db, session.UserId, session.DeviceId!, policies, cancellationToken) ? PairingEnds.DeviceLimitReached : null;

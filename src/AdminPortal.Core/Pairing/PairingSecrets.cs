@@ -37,12 +37,15 @@ internal static class PairingSecrets
 
     public static bool Matches(string secret, byte[]? hash) => hash is not null && CryptographicOperations.FixedTimeEquals(Hash(secret), hash);
 
-    /// <summary>Upper case, without the dash and spaces that people type; null when it cannot be a code.</summary>
+    /// <summary>Upper case, without what people type or paste between the letters: dashes of any kind, spaces, hidden characters. Null when it cannot be a code.</summary>
     public static string? NormalizeShortCode(string? typed)
     {
-        var code = new string([.. (typed ?? "").Where(c => c is not ('-' or ' ')).Select(char.ToUpperInvariant)]);
+        var code = new string([.. (typed ?? "").Where(c => !IsBetween(c)).Select(char.ToUpperInvariant)]);
         return code.Length == ShortCodeLength && code.All(ShortCodeAlphabet.Contains) ? code : null;
     }
+
+    private static bool IsBetween(char character) => character == '−' || char.GetUnicodeCategory(character)
+        is UnicodeCategory.DashPunctuation or UnicodeCategory.SpaceSeparator or UnicodeCategory.Format or UnicodeCategory.Control;
 
     public static string FormatShortCode(string code) => $"{code[..4]}-{code[4..]}";
 

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Devices;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Pairing;
 
@@ -21,10 +22,16 @@ public sealed record PairingStatus(
     string SessionId, PairingStage Stage, string? EndReason, ClaimingDevice? Device, string? PairingId, DateTimeOffset ExpiresAt);
 
 /// <summary>What the claiming device said of itself, and where it called from.</summary>
+/// <param name="ChosenName">What the user called it when they made the code.</param>
 /// <param name="AddressIsUnlike">True when the device called from another network than the user; phones often do.</param>
 public sealed record ClaimingDevice(
     string DeviceId, DeviceType DeviceType, string? DeviceName, string? Platform, string? OsVersion, string? AppVersion,
-    string? Address, bool AddressIsUnlike);
+    string? Address, bool AddressIsUnlike, string? ChosenName = null)
+{
+    /// <summary>The name that the device has once it is paired.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Title => ChosenName ?? Names.Clean(DeviceName) ?? DeviceTypeLabels.Of(DeviceType);
+}
 
 internal static class PairingStatusMapping
 {
@@ -43,7 +50,7 @@ internal static class PairingStatusMapping
         };
         var device = session.DeviceId is null || session.DeviceType is null ? null : new ClaimingDevice(
             session.DeviceId, session.DeviceType.Value, session.DeviceName, session.Platform, session.OsVersion, session.AppVersion,
-            session.Address, session.Address != session.CreatedAddress);
+            session.Address, AddressNetwork.Of(session.Address) != AddressNetwork.Of(session.CreatedAddress), session.ChosenDeviceName);
         return new PairingStatus(session.Id, stage, session.EndReason, device, session.PairingId, session.ExpiresAt);
     }
 }

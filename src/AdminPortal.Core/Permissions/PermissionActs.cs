@@ -45,6 +45,7 @@ public sealed class PermissionActs(IDbContextFactory<DeviceDbContext> databases,
     public async Task<PermissionOutcome> ReplaceAsync(
         Actor actor, string pairingId, IReadOnlyList<ScopeGrant> grants, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (ScopeRules.Check(grants, time) is { } problem)
         {
             return new PermissionOutcome.Invalid(problem);

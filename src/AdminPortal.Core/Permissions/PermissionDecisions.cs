@@ -21,15 +21,19 @@ public sealed class PermissionDecisions(IDbContextFactory<DeviceDbContext> datab
 
     /// <summary>Grants the scope until a moment (UTC), or when null as long as the pairing lasts.</summary>
     public Task<DecideOutcome> GrantAsync(Actor actor, string requestId, DateTimeOffset? until, string? reason, CancellationToken cancellationToken) =>
-        until <= time.GetUtcNow()
-            ? Task.FromResult<DecideOutcome>(new DecideOutcome.Invalid("The end of the grant lies in the past."))
-            : DecideAsync(actor, requestId, new Decision(RequestState.Granted, until, reason), cancellationToken);
+        DecideAsync(actor, requestId, new Decision(RequestState.Granted, until, reason), cancellationToken);
 
     public Task<DecideOutcome> RefuseAsync(Actor actor, string requestId, string? reason, CancellationToken cancellationToken) =>
         DecideAsync(actor, requestId, new Decision(RequestState.Refused, null, reason), cancellationToken);
 
     private async Task<DecideOutcome> DecideAsync(Actor actor, string requestId, Decision decision, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
+        if (ScopeRules.EndProblem(decision.Until, "The end of the grant", time) is { } problem)
+        {
+            return new DecideOutcome.Invalid(problem);
+        }
+
         if (decision.Reason is { Length: > ReasonLength } || decision.Reason?.Contains('\0', StringComparison.Ordinal) == true)
         {
             return new DecideOutcome.Invalid($"A reason is a text of at most {ReasonLength} characters.");

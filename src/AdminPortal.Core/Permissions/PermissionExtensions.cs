@@ -16,6 +16,7 @@ public sealed class PermissionExtensions(IDbContextFactory<DeviceDbContext> data
     /// <param name="seenEnd">The end that the person saw (UTC); if it has changed since, nothing is done.</param>
     public async Task<ExtendOutcome> ExtendAsync(Actor actor, string permissionId, DateTime seenEnd, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var pairingId = await db.DevicePermissions.Where(g => g.Id == permissionId).Select(g => g.DevicePairingId).FirstOrDefaultAsync(cancellationToken);
         if (pairingId is null)

@@ -27,6 +27,7 @@ public sealed class PermissionRequests(IDbContextFactory<DeviceDbContext> databa
     public async Task<AskOutcome> AskAsync(
         Actor device, string pairingId, IReadOnlyList<ScopeGrant> wanted, string? reason, CancellationToken cancellationToken)
     {
+        await device.DemandStandingAsync(cancellationToken);
         if (Check(wanted, reason) is { } problem)
         {
             return new AskOutcome.Invalid(problem);

@@ -12,7 +12,7 @@ public sealed record RequestRow(
     string Id, string PairingId, DeviceType DeviceType, string? DeviceName, string UserId, string Person, PermissionScope Scope, DateTimeOffset? Until,
     string? Reason, DateTimeOffset AskedAt, DateTime? HeldUntil, bool NeedsAdmin)
 {
-    public string Title => DeviceName ?? DeviceTypeLabels.Of(DeviceType);
+    public string Title => Names.Clean(DeviceName) ?? DeviceTypeLabels.Of(DeviceType);
 }
 
 /// <summary>A grant that ends soon; times in UTC.</summary>
@@ -20,5 +20,5 @@ public sealed record EndingGrant(
     string Id, string PairingId, DeviceType DeviceType, string? DeviceName, string UserId, string Person, PermissionScope Scope, DateTime EndsAt,
     DateTime PairingEndsAt, bool NeedsAdmin)
 {
-    public string Title => DeviceName ?? DeviceTypeLabels.Of(DeviceType);
+    public string Title => Names.Clean(DeviceName) ?? DeviceTypeLabels.Of(DeviceType);
 }

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Permissions;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,10 +11,15 @@ public sealed class PolicyActs(IDbContextFactory<DeviceDbContext> databases, Aud
 {
     public const int ReasonLength = 500;
 
+    /// <summary>A policy that would act on more devices than this is switched on by whoever types how many.</summary>
+    public const int ConfirmedFrom = 20;
+
     /// <summary>Saves the settings and whether they hold. A policy holds from the next request on.</summary>
     /// <param name="version">Of the policy as the admin saw it: when another was quicker, nothing is saved.</param>
-    public async Task<PolicyOutcome> SaveAsync(Actor actor, PolicySettings settings, bool enabled, int version, CancellationToken cancellationToken)
+    /// <param name="confirmed">How many devices the admin was told that it matches, and typed; null: nothing was typed.</param>
+    public async Task<PolicyOutcome> SaveAsync(Actor actor, PolicySettings settings, bool enabled, int version, int? confirmed, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new PolicyOutcome.NotAllowed();
@@ -27,16 +33,33 @@ public sealed class PolicyActs(IDbContextFactory<DeviceDbContext> databases, Aud
         var (name, json, by) = (settings.PolicyName(), settings.Write(), actor.Name ?? actor.Id);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        int? allowed = null;
+        if (enabled && settings.ActsOnDevices())
+        {
+            var devices = await PolicyMatches.Of(db, settings, await AnsweredTime.ReadAsync(db, cancellationToken)).CountAsync(cancellationToken);
+            if (devices > ConfirmedFrom && devices != confirmed)
+            {
+                return new PolicyOutcome.NotConfirmed(devices);
+            }
+
+            allowed = devices == confirmed ? devices : null; // who typed how many has said yes to so many
+        }
+
+        var allowedBy = allowed is null ? null : by;
+
+        var before = version == 0 ? null : (await PolicyList.ReadAsync(db, cancellationToken)).Single(p => p.Name == name).Settings.Describe();
         var saved = version == 0
             ? await db.Database.ExecuteSqlAsync(
                 $"""
-                 INSERT INTO portal.device_policies (name, enabled, settings, version, "updatedBy") VALUES ({name}, {enabled}, {json}::jsonb, 1, {by})
+                 INSERT INTO portal.device_policies (name, enabled, settings, version, "updatedBy", "allowedDevices", "allowedBy")
+                 VALUES ({name}, {enabled}, {json}::jsonb, 1, {by}, {allowed}::int, {allowedBy}::text)
                  ON CONFLICT (name) DO NOTHING
                  """,
                 cancellationToken)
             : await db.Database.ExecuteSqlAsync(
                 $"""
-                 UPDATE portal.device_policies SET enabled = {enabled}, settings = {json}::jsonb, version = version + 1, "updatedBy" = {by}, "updatedAt" = now()
+                 UPDATE portal.device_policies SET enabled = {enabled}, settings = {json}::jsonb, version = version + 1, "updatedBy" = {by}, "updatedAt" = now(),
+                     "heldDevices" = NULL, "heldOf" = NULL, "heldAt" = NULL, "allowedDevices" = {allowed}::int, "allowedBy" = {allowedBy}::text
                  WHERE name = {name} AND version = {version}
                  """,
                 cancellationToken);
@@ -47,14 +70,52 @@ public sealed class PolicyActs(IDbContextFactory<DeviceDbContext> databases, Aud
 
         if (!enabled)
         {
-            // Who was told long ago has to be told again before anything happens.
-            await db.PolicyWarnings.Where(w => w.Policy == name).ExecuteDeleteAsync(cancellationToken);
+            // Who was told long ago has to be told again before anything happens. That they were told is kept: they were promised time.
+            await db.PolicyWarnings.Where(w => w.Policy == name && w.ActedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(w => w.Act, (string?)null).SetProperty(w => w.ActsAt, (DateTimeOffset?)null), cancellationToken);
         }
 
         await db.NotifyAsync(DeviceChange.Everything, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await audit.WriteAsync(actor, enabled ? "policy.switched-on" : "policy.switched-off", name, "ok", settings.Describe(), cancellationToken);
+        await audit.WriteAsync(actor, enabled ? "policy.switched-on" : "policy.switched-off", name, "ok", before is null || before == settings.Describe() ? settings.Describe() : $"{before} → {settings.Describe()}", cancellationToken);
         return new PolicyOutcome.Done(version + 1);
+    }
+
+    /// <summary>Says yes to a run that acts on many devices at once: on so many and no more, and for these settings only.</summary>
+    /// <param name="version">Of the policy as the admin saw it.</param>
+    public async Task<PolicyOutcome> AllowAsync(Actor actor, string policy, int version, int devices, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        if (!actor.IsAdmin)
+        {
+            return new PolicyOutcome.NotAllowed();
+        }
+
+        if (devices < 1)
+        {
+            return new PolicyOutcome.Invalid("Say yes to at least one device.");
+        }
+
+        var by = actor.Name ?? actor.Id;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var saved = await db.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE portal.device_policies SET "allowedDevices" = {devices}, "allowedBy" = {by}, "heldDevices" = NULL, "heldOf" = NULL, "heldAt" = NULL
+             WHERE name = {policy} AND enabled AND version = {version}
+             """,
+            cancellationToken);
+        if (saved == 0)
+        {
+            return (await PolicyList.ReadAsync(db, cancellationToken)).FirstOrDefault(p => p.Name == policy) is { } current
+                ? new PolicyOutcome.ChangedMeanwhile(current)
+                : new PolicyOutcome.NotFound();
+        }
+
+        await db.NotifyAsync(DeviceChange.Everything, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await audit.WriteAsync(actor, "policy.allowed", policy, "ok", $"One run may act on {devices:N0} devices.", cancellationToken);
+        return new PolicyOutcome.Done(version);
     }
 
     /// <summary>Has a policy leave a person or a device alone. Exempting again gives the exemption its new reason and end.</summary>
@@ -62,6 +123,7 @@ public sealed class PolicyActs(IDbContextFactory<DeviceDbContext> databases, Aud
     public async Task<PolicyOutcome> ExemptAsync(
         Actor actor, string policy, string subject, string subjectId, string? reason, DateTimeOffset? until, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new PolicyOutcome.NotAllowed();
@@ -96,6 +158,7 @@ public sealed class PolicyActs(IDbContextFactory<DeviceDbContext> databases, Aud
     /// <summary>Takes an exemption back: the policy sees the person or the device again.</summary>
     public async Task<PolicyOutcome> EndExemptionAsync(Actor actor, string exemptionId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new PolicyOutcome.NotAllowed();
@@ -117,6 +180,5 @@ public sealed class PolicyActs(IDbContextFactory<DeviceDbContext> databases, Aud
         : subject is not (PolicySubject.User or PolicySubject.Pairing) ? "An exemption is for a person or for a device."
         : Names.Clean(reason) is null ? "Say why: an exemption needs a reason."
         : reason!.Length > ReasonLength || reason.Any(char.IsControl) ? $"A reason is a text of at most {ReasonLength} characters."
-        : until <= time.GetUtcNow() ? "The end of the exemption lies in the past."
-        : null;
+        : ScopeRules.EndProblem(until, "The end of the exemption", time);
 }

@@ -44,6 +44,26 @@ public sealed class PolicyList(IDbContextFactory<DeviceDbContext> databases)
             r.Exemption.Reason, r.Exemption.CreatedAt, r.Exemption.CreatedBy, r.Exemption.Until, r.Ended))];
     }
 
+    /// <summary>How many owners were told what, of devices that were not used since; the milder act first.</summary>
+    public async Task<IReadOnlyList<ToldRow>> ToldAsync(Actor actor, string policy, CancellationToken cancellationToken)
+    {
+        if (!actor.SeesEveryone)
+        {
+            return [];
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var told = await db.Database.SqlQuery<Told>(
+            $"""
+             SELECT w.act AS "Act", count(*)::int AS "Devices", min(w."actsAt") AS "First", max(w."actsAt") AS "Last"
+             FROM portal.policy_warnings w JOIN public.device_pairings p ON p.id = w."pairingId"
+             WHERE w.policy = {policy} AND w.act IS NOT NULL AND w."actsAt" IS NOT NULL AND w."actedAt" IS NULL
+               AND p."isActive" AND p."expiresAt" > now() AT TIME ZONE 'utc' AND p."lastSeenAt" <= w."warnedAt" AT TIME ZONE 'utc'
+             GROUP BY w.act ORDER BY w.act
+             """).ToListAsync(cancellationToken);
+        return [.. told.Select(t => new ToldRow(t.Act == PolicyActWords.Revoke ? UnseenAct.Revoke : UnseenAct.Quarantine, t.Devices, t.First, t.Last))];
+    }
+
     internal static async Task<IReadOnlyList<PolicyRow>> ReadAsync(DeviceDbContext db, CancellationToken cancellationToken)
     {
         var saved = await db.DevicePolicies.AsNoTracking().ToDictionaryAsync(p => p.Name, cancellationToken);
@@ -51,6 +71,13 @@ public sealed class PolicyList(IDbContextFactory<DeviceDbContext> databases)
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         return [.. PolicyNames.All.Select(name => saved.TryGetValue(name, out var p)
             ? new PolicyRow(name, p.Enabled, PolicySettings.Read(name, p.Settings), p.Version, p.UpdatedAt, p.UpdatedBy, exemptions.GetValueOrDefault(name))
+            {
+                Held = p is { HeldDevices: { } devices, HeldOf: { } of, HeldAt: { } at } ? new PolicyHold(devices, of, at) : null,
+                AllowedDevices = p.AllowedDevices,
+                AllowedBy = p.AllowedBy,
+            }
             : new PolicyRow(name, false, PolicySettings.Default(name), 0, null, null, exemptions.GetValueOrDefault(name)))];
     }
+
+    private sealed record Told(string Act, int Devices, DateTimeOffset First, DateTimeOffset Last);
 }

@@ -1,5 +1,6 @@
 using AdminPortal.Data;
 using AdminPortal.Data.Devices;
+using AdminPortal.Data.Policies;
 using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Policies;
@@ -10,10 +11,10 @@ namespace AdminPortal.Core.Policies;
 /// </summary>
 internal static class PolicyMatches
 {
-    public static IQueryable<DevicePairing> Of(DeviceDbContext db, PolicySettings settings) => settings switch
+    /// <param name="absences">When the portal did not answer: for that time no device counts as unseen. Null: it always did.</param>
+    public static IQueryable<DevicePairing> Of(DeviceDbContext db, PolicySettings settings, Absences? absences = null) => settings switch
     {
-        PolicySettings.Unseen { WarnAfterDays: var days } =>
-            Working(db, PolicyNames.Unseen).Where(p => p.LastSeenAt <= DatabaseClock.UtcNow().AddDays(-days)),
+        PolicySettings.Unseen unseen => Unseen(db, unseen.WarnAfterDays, absences ?? Absences.None),
         // What a pairing that is made now could not have left.
         PolicySettings.LongestPairing { Days: var days } =>
             Working(db, PolicyNames.LongestPairing).Where(p => p.ExpiresAt > DatabaseClock.UtcNow().AddDays(days)),
@@ -25,17 +26,50 @@ internal static class PolicyMatches
         _ => throw new ArgumentException("These settings are of no policy.", nameof(settings)),
     };
 
-    /// <summary>Of the matches: those whose owner is to be told now.</summary>
-    public static IQueryable<DevicePairing> ToWarn(DeviceDbContext db, PolicySettings.Unseen settings) => settings.ActAfterDays == 0
-        ? Of(db, settings).Where(p => false)
-        : Of(db, settings).Where(p => !db.PolicyWarnings.Any(w => w.Policy == PolicyNames.Unseen && w.PairingId == p.Id));
-
-    /// <summary>Of the matches: those whose time is up.</summary>
-    public static IQueryable<DevicePairing> Due(DeviceDbContext db, PolicySettings.Unseen settings)
+    /// <summary>
+    /// Of the matches: those whose owner is to be told now. Nobody told them yet; or the settings have become harsher than what they
+    /// were told, or sooner; or the policy was switched off or did its act since.
+    /// </summary>
+    public static IQueryable<DevicePairing> ToWarn(DeviceDbContext db, PolicySettings.Unseen settings, Absences? absences = null)
     {
-        var days = settings.ActAfterDays;
-        return days == 0 ? Of(db, settings) : Of(db, settings).Where(p => db.PolicyWarnings.Any(
-            w => w.Policy == PolicyNames.Unseen && w.PairingId == p.Id && w.WarnedAt <= DatabaseClock.Now().AddDays(-days)));
+        var (days, revokes, told) = (settings.DaysToAct, settings.Act == UnseenAct.Revoke, Told(db));
+        var holds = told.Where(w => w.ActedAt == null && w.ActsAt <= DatabaseClock.Now().AddDays(days) && (w.Act == PolicyActWords.Revoke || (!revokes && w.Act == PolicyActWords.Quarantine)));
+        var open = Of(db, settings, absences).Where(p => !holds.Any(w => w.PairingId == p.Id));
+        return settings.ActAfterDays > 0 ? open : open.Where(p => told.Any(w => w.PairingId == p.Id));
+    }
+
+    /// <summary>
+    /// Of the matches: those whose time is up, by what their owner was told and by the settings of now; none in the grace after the
+    /// portal was away. Without a warning in the settings only those who were never promised one are acted on at once.
+    /// </summary>
+    public static IQueryable<DevicePairing> Due(DeviceDbContext db, PolicySettings.Unseen settings, Absences? absences = null)
+    {
+        var away = absences ?? Absences.None;
+        var (days, revokes, matches) = (settings.ActAfterDays, settings.Act == UnseenAct.Revoke, Of(db, settings, away));
+        if (away.GraceUntil is not null)
+        {
+            return matches.Where(p => false);
+        }
+
+        var missed = away.MissedIn(days).TotalSeconds;
+        var told = Told(db);
+        var due = told.Where(w => w.ActedAt == null && w.ActsAt <= DatabaseClock.Now() && w.WarnedAt <= DatabaseClock.Now().AddDays(-days).AddSeconds(-missed)
+            && (w.Act == PolicyActWords.Revoke || (!revokes && w.Act == PolicyActWords.Quarantine)));
+        return days > 0
+            ? matches.Where(p => due.Any(w => w.PairingId == p.Id))
+            : matches.Where(p => due.Any(w => w.PairingId == p.Id) || !told.Any(w => w.PairingId == p.Id));
+    }
+
+    /// <summary>How many devices work now: what a share is a share of.</summary>
+    public static Task<int> CountWorkingAsync(DeviceDbContext db, CancellationToken cancellationToken) =>
+        db.DevicePairings.CountAsync(p => p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow(), cancellationToken);
+
+    private static IQueryable<PolicyWarning> Told(DeviceDbContext db) => db.PolicyWarnings.AsNoTracking().Where(w => w.Policy == PolicyNames.Unseen);
+
+    private static IQueryable<DevicePairing> Unseen(DeviceDbContext db, int days, Absences absences)
+    {
+        var missed = absences.MissedIn(days).TotalSeconds;
+        return Working(db, PolicyNames.Unseen).Where(p => p.LastSeenAt <= DatabaseClock.UtcNow().AddDays(-days).AddSeconds(-missed));
     }
 
     private static IQueryable<DevicePairing> OfFullPeople(DeviceDbContext db, int maximum)

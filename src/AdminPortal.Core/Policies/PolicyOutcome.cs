@@ -18,5 +18,8 @@ public abstract record PolicyOutcome
 
     public sealed record NotAllowed : PolicyOutcome;
 
+    /// <summary>It would act on so many devices, and the admin has not typed that number. Nothing was saved.</summary>
+    public sealed record NotConfirmed(int Devices) : PolicyOutcome;
+
     public sealed record Invalid(string Message) : PolicyOutcome;
 }

@@ -4,7 +4,26 @@ namespace AdminPortal.Core.Policies;
 /// <param name="Version">0: never saved. Given back when it is saved anew.</param>
 /// <param name="Exemptions">How many hold now.</param>
 public sealed record PolicyRow(
-    string Name, bool Enabled, PolicySettings Settings, int Version, DateTimeOffset? UpdatedAt, string? UpdatedBy, int Exemptions);
+    string Name, bool Enabled, PolicySettings Settings, int Version, DateTimeOffset? UpdatedAt, string? UpdatedBy, int Exemptions)
+{
+    /// <summary>The last run waits for a yes; null: it does not.</summary>
+    public PolicyHold? Held { get; init; }
+
+    /// <summary>An admin's yes to these settings, for so many devices in one run.</summary>
+    public int? AllowedDevices { get; init; }
+    public string? AllowedBy { get; init; }
+}
+
+/// <summary>A run that found too many devices to act on without a yes.</summary>
+/// <param name="Devices">How many it would have acted on.</param>
+/// <param name="Of">How many worked then.</param>
+public sealed record PolicyHold(int Devices, int Of, DateTimeOffset At);
+
+/// <summary>What owners of devices that are still unseen were told.</summary>
+/// <param name="Act">What will happen.</param>
+/// <param name="First">The earliest time of it.</param>
+/// <param name="Last">The latest.</param>
+public sealed record ToldRow(UnseenAct Act, int Devices, DateTimeOffset First, DateTimeOffset Last);
 
 /// <summary>A person or a device that a policy leaves alone.</summary>
 /// <param name="Subject">One of <see cref="PolicySubject"/>.</param>

@@ -5,38 +5,43 @@ using AdminPortal.Data;
 using AdminPortal.Data.Activity;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Notices;
-using AdminPortal.Data.Policies;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Core.Policies;
 
 /// <summary>What a run of the policies found and did.</summary>
 /// <param name="Matches">Devices that match, as the simulator counts them, before anything was done.</param>
-/// <param name="Acted">Quarantined, ended or shortened.</param>
-public sealed record PolicyRunResult(string Policy, int Matches, int Warned, int Acted);
+/// <param name="Acted">Quarantined, revoked or shortened.</param>
+/// <param name="Held">So many devices wait for an admin's yes; null: nothing waits.</param>
+/// <param name="Changed">The policy was switched off or saved anew meanwhile, and the run stopped there.</param>
+/// <param name="GraceUntil">The portal was away; nothing is done to devices before this time.</param>
+public sealed record PolicyRunResult(
+    string Policy, int Matches, int Warned, int Acted, int? Held = null, bool Changed = false, DateTimeOffset? GraceUntil = null);
 
 /// <summary>
 /// Does what the policies that are switched on say to existing devices, as the portal itself, in batches. Each device is
-/// looked at once more under its lock, so that one that is used in this moment is left alone. Policies about new
-/// pairings and grants do nothing here.
+/// looked at once more under its lock, so that one that is used in this moment is left alone; before each batch the policy is asked
+/// whether it still holds. Too many devices at once wait for an admin's yes. Policies about new pairings and grants do nothing here.
 /// </summary>
-public sealed class PolicyRun(IDbContextFactory<DeviceDbContext> databases)
+public sealed class PolicyRun(IDbContextFactory<DeviceDbContext> databases, IOptions<PolicyOptions> options)
 {
-    private const int Batch = 500;
-
     public async Task<IReadOnlyList<PolicyRunResult>> RunAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await AnsweredTime.NoteAsync(db, cancellationToken); // also when this is the first thing that a portal does after a gap
+        var absences = await AnsweredTime.ReadAsync(db, cancellationToken);
         List<PolicyRunResult> results = [];
         foreach (var policy in (await PolicyList.ReadAsync(db, cancellationToken)).Where(p => p.Enabled))
         {
+            var batches = new PolicyBatches(db, policy, options.Value);
             switch (policy.Settings)
             {
                 case PolicySettings.Unseen unseen:
-                    results.Add(await RunAsync(db, unseen, cancellationToken));
+                    results.Add(await RunAsync(db, batches, unseen, absences, cancellationToken));
                     break;
                 case PolicySettings.LongestPairing { ShortenExisting: true } longest:
-                    results.Add(await RunAsync(db, longest, cancellationToken));
+                    results.Add(await RunAsync(db, batches, longest, cancellationToken));
                     break;
             }
         }
@@ -44,7 +49,8 @@ public sealed class PolicyRun(IDbContextFactory<DeviceDbContext> databases)
         return results;
     }
 
-    private static async Task<PolicyRunResult> RunAsync(DeviceDbContext db, PolicySettings.Unseen settings, CancellationToken cancellationToken)
+    private static async Task<PolicyRunResult> RunAsync(
+        DeviceDbContext db, PolicyBatches batches, PolicySettings.Unseen settings, Absences absences, CancellationToken cancellationToken)
     {
         // A device that was used since its owner was told starts anew.
         await db.Database.ExecuteSqlAsync(
@@ -53,81 +59,82 @@ public sealed class PolicyRun(IDbContextFactory<DeviceDbContext> databases)
              WHERE w.policy = {PolicyNames.Unseen} AND p.id = w."pairingId" AND p."lastSeenAt" > w."warnedAt" AT TIME ZONE 'utc'
              """,
             cancellationToken);
-        var matches = await PolicyMatches.Of(db, settings).CountAsync(cancellationToken);
-        var warned = await InBatchesAsync(db, PolicyMatches.ToWarn(db, settings), batch => WarnAsync(db, settings, batch, cancellationToken), cancellationToken);
-        var reason = $"Policy “{PolicyNames.Unseen}”: {settings.Describe()}";
-        var acted = await InBatchesAsync(
-            db, PolicyMatches.Due(db, settings),
-            async batch =>
-            {
-                var ids = batch.Select(p => p.Id).ToArray();
-                return (settings.Act == UnseenAct.Quarantine
-                    ? await DeviceQuarantines.SuspendAsync(db, Actor.Portal, ids, reason, null, cancellationToken)
-                    : await DeviceEndings.EndAsync(db, Actor.Portal, ids, reason, cancellationToken)).Count;
-            },
-            cancellationToken);
-        return new PolicyRunResult(PolicyNames.Unseen, matches, warned, acted);
+        var matches = await PolicyMatches.Of(db, settings, absences).CountAsync(cancellationToken);
+        var (telling, acting) = (Ids.New(), Ids.New()); // people hear of all their devices at once
+        var warned = await batches.RunAsync(PolicyMatches.ToWarn(db, settings, absences), batch => WarnAsync(db, settings, batch, telling, cancellationToken), cancellationToken);
+        var (acted, held) = await batches.RunIfAllowedAsync(
+            PolicyMatches.Due(db, settings, absences), batch => ActAsync(db, settings, [.. batch.Select(p => p.Id)], acting, cancellationToken), cancellationToken);
+        return new PolicyRunResult(PolicyNames.Unseen, matches, warned, acted, held, batches.Changed, absences.GraceUntil);
     }
 
-    private static async Task<PolicyRunResult> RunAsync(DeviceDbContext db, PolicySettings.LongestPairing settings, CancellationToken cancellationToken)
+    private static async Task<PolicyRunResult> RunAsync(
+        DeviceDbContext db, PolicyBatches batches, PolicySettings.LongestPairing settings, CancellationToken cancellationToken)
     {
+        var run = Ids.New();
+        var told = new PolicyTold(DeviceEventKind.PolicyShortened, NoticeKind.PairingShortened, $"{(settings.Days == 1 ? "1 day is" : $"{settings.Days} days are")} left.");
         var matches = await PolicyMatches.Of(db, settings).CountAsync(cancellationToken);
-        var shortened = await InBatchesAsync(
-            db, PolicyMatches.Of(db, settings),
+        var (shortened, held) = await batches.RunIfAllowedAsync(
+            PolicyMatches.Of(db, settings),
             async batch =>
             {
                 var (ids, days) = (batch.Select(p => p.Id).ToArray(), settings.Days);
                 var count = await db.DevicePairings.Where(p => ids.Contains(p.Id)).ExecuteUpdateAsync(
                     set => set.SetProperty(p => p.ExpiresAt, _ => DatabaseClock.UtcNow().AddDays(days)).SetProperty(p => p.UpdatedAt, _ => DatabaseClock.UtcNow()), cancellationToken);
-                await TellAsync(db, batch, PolicyNames.LongestPairing, settings, $"The pairing was shortened to {settings.Days} days from now.", cancellationToken);
+                await TellAsync(db, batch, settings, told, run, cancellationToken);
                 return count;
             },
             cancellationToken);
-        return new PolicyRunResult(PolicyNames.LongestPairing, matches, 0, shortened);
+        return new PolicyRunResult(PolicyNames.LongestPairing, matches, 0, shortened, held, batches.Changed);
     }
 
-    private static async Task<int> WarnAsync(DeviceDbContext db, PolicySettings.Unseen settings, List<DevicePairing> batch, CancellationToken cancellationToken)
+    /// <summary>Tells the owners, and keeps what they were told: of a device that was spoken of before, what is told now.</summary>
+    private static async Task<int> WarnAsync(DeviceDbContext db, PolicySettings.Unseen settings, List<DevicePairing> batch, string run, CancellationToken cancellationToken)
     {
-        db.PolicyWarnings.AddRange(batch.Select(p => new PolicyWarning { Policy = PolicyNames.Unseen, PairingId = p.Id }));
-        var what = settings.Act == UnseenAct.Quarantine ? "quarantined" : "ended for good";
-        await TellAsync(db, batch, PolicyNames.Unseen, settings, $"It will be {what} in {settings.ActAfterDays} {(settings.ActAfterDays == 1 ? "day" : "days")} unless it is used before.", cancellationToken);
+        var (ids, act, days) = (batch.Select(p => p.Id).ToArray(), PolicyActWords.Of(settings.Act), settings.DaysToAct);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO portal.policy_warnings (policy, "pairingId", act, "actsAt")
+             SELECT {PolicyNames.Unseen}, id, {act}, now() + make_interval(days => {days}) FROM unnest({ids}) AS told(id)
+             ON CONFLICT (policy, "pairingId") DO UPDATE SET "warnedAt" = now(), act = excluded.act, "actsAt" = excluded."actsAt", "actedAt" = NULL
+             """,
+            cancellationToken);
+        var what = settings.Act == UnseenAct.Quarantine ? "quarantined" : "revoked";
+        var told = new PolicyTold(DeviceEventKind.PolicyWarned, NoticeKind.PolicyWarning, $"{what} in {(days == 1 ? "1 day" : $"{days} days")} unless used before.");
+        await TellAsync(db, batch, settings, told, run, cancellationToken);
         return batch.Count;
     }
 
-    private static async Task TellAsync(
-        DeviceDbContext db, List<DevicePairing> batch, string policy, PolicySettings settings, string detail, CancellationToken cancellationToken)
+    private static async Task<int> ActAsync(DeviceDbContext db, PolicySettings.Unseen settings, string[] ids, string run, CancellationToken cancellationToken)
     {
-        var reason = $"Policy “{policy}”: {settings.Describe()}";
+        var (reason, act) = ($"Policy “{PolicyNames.Unseen}”: {settings.Describe()}", PolicyActWords.Of(settings.Act));
+        string[] done = [.. settings.Act == UnseenAct.Quarantine
+            ? await DeviceQuarantines.SuspendAsync(db, Actor.Portal, ids, reason, run, cancellationToken)
+            : await DeviceEndings.EndAsync(db, Actor.Portal, ids, reason, run, requestedAt: null, cancellationToken)];
+        await db.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO portal.policy_warnings (policy, "pairingId", act, "actsAt", "actedAt")
+             SELECT {PolicyNames.Unseen}, id, {act}, now(), now() FROM unnest({done}) AS done(id)
+             ON CONFLICT (policy, "pairingId") DO UPDATE SET act = excluded.act, "actedAt" = now()
+             """,
+            cancellationToken);
+        return done.Length;
+    }
+
+    private static async Task TellAsync(
+        DeviceDbContext db, List<DevicePairing> batch, PolicySettings settings, PolicyTold told, string run, CancellationToken cancellationToken)
+    {
+        var reason = $"Policy “{settings.PolicyName()}”: {settings.Describe()}";
         foreach (var pairing in batch)
         {
-            db.AddEvent(DeviceEventKind.PolicyWarned, pairing.UserId, Actor.Portal, pairing.Id, pairing.DeviceId, reason, detail);
+            db.AddEvent(told.EventKind, pairing.UserId, Actor.Portal, pairing.Id, pairing.DeviceId, reason, told.Detail, run);
             db.AddNotice(
-                NoticeKind.PolicyWarning, pairing.UserId, Actor.Portal, pairing.Id, pairing.DeviceName ?? DeviceTypeLabels.Of(pairing.DeviceType), reason, detail);
+                told.NoticeKind, pairing.UserId, Actor.Portal, pairing.Id, pairing.DeviceName ?? DeviceTypeLabels.Of(pairing.DeviceType), reason, told.Detail, run);
         }
 
         await db.SaveChangesAsync(cancellationToken);
         await db.NotifyAsync(DeviceChange.Everything, cancellationToken);
     }
 
-    /// <summary>A transaction for each batch. Ends when nothing is left, or when an act changed nothing.</summary>
-    private static async Task<int> InBatchesAsync(
-        DeviceDbContext db, IQueryable<DevicePairing> due, Func<List<DevicePairing>, Task<int>> act, CancellationToken cancellationToken)
-    {
-        for (var done = 0; ;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var ids = await due.OrderBy(p => p.LastSeenAt).ThenBy(p => p.Id).Select(p => p.Id).Take(Batch).ToArrayAsync(cancellationToken);
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            await db.LockPairingsAsync(ids, cancellationToken);
-            var batch = await due.Where(p => ids.Contains(p.Id)).ToListAsync(cancellationToken);
-            var changed = batch.Count == 0 ? 0 : await act(batch);
-            await transaction.CommitAsync(cancellationToken);
-            db.ChangeTracker.Clear();
-            done += changed;
-            if (ids.Length == 0 || (batch.Count > 0 && changed == 0))
-            {
-                return done;
-            }
-        }
-    }
+    /// <summary>What history and people are told of the devices of a batch.</summary>
+    private sealed record PolicyTold(string EventKind, string NoticeKind, string Detail);
 }

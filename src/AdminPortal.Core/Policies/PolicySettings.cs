@@ -11,7 +11,7 @@ public enum UnseenAct
     /// <summary>Suspended; an admin can release it.</summary>
     Quarantine,
 
-    /// <summary>Ended for good.</summary>
+    /// <summary>Ended; the device has to be paired again.</summary>
     Revoke,
 }
 
@@ -27,7 +27,11 @@ public abstract record PolicySettings
 
     /// <param name="WarnAfterDays">Days without a call after which the owner is told.</param>
     /// <param name="ActAfterDays">Days from then to the act; 0: it acts at once, without a warning.</param>
-    public sealed record Unseen(int WarnAfterDays, int ActAfterDays, UnseenAct Act) : PolicySettings;
+    public sealed record Unseen(int WarnAfterDays, int ActAfterDays, UnseenAct Act) : PolicySettings
+    {
+        /// <summary>How many days lie between telling an owner and the act. One at least: who is told has to be able to do something about it.</summary>
+        internal int DaysToAct => Math.Max(1, ActAfterDays);
+    }
 
     /// <param name="ShortenExisting">True: the daily run shortens pairings that last longer from now on.</param>
     public sealed record LongestPairing(int Days, bool ShortenExisting) : PolicySettings;
@@ -47,6 +51,9 @@ public abstract record PolicySettings
         AllowedTypes => PolicyNames.AllowedTypes,
         _ => PolicyNames.AdminScopes,
     };
+
+    /// <summary>True: the daily run does something to the devices that match; else they only stand in the way of something new.</summary>
+    public bool ActsOnDevices() => this is Unseen or LongestPairing { ShortenExisting: true };
 
     /// <summary>The sentence that says what is wrong with them, or null.</summary>
     public string? Check() => this switch
@@ -92,5 +99,5 @@ public abstract record PolicySettings
 
     private static string InDays(int days) => days == 1 ? "1 day" : $"{days} days";
 
-    private static string Done(UnseenAct act) => act == UnseenAct.Quarantine ? "quarantined" : "ended for good";
+    private static string Done(UnseenAct act) => act == UnseenAct.Quarantine ? "quarantined" : "revoked";
 }

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Data;
+using AdminPortal.Data.Backups;
 using AdminPortal.Data.Runs;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -16,6 +17,7 @@ public sealed class OperationRuns(IDbContextFactory<PortalDbContext> contexts, R
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await actor.DemandStandingAsync(db, cancellationToken);
         db.OperationRuns.Add(new OperationRun
         {
             Id = run.Id,
@@ -64,6 +66,7 @@ public sealed class OperationRuns(IDbContextFactory<PortalDbContext> contexts, R
     /// <summary>Asks a run to end after the step it is in. What it did stays done.</summary>
     public async Task<StopRunOutcome> StopAsync(Actor actor, string runId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.SeesEveryone)
         {
             return new StopRunOutcome.NotFound();
@@ -139,5 +142,9 @@ public sealed class OperationRuns(IDbContextFactory<PortalDbContext> contexts, R
     private static IQueryable<RunRow> Rows(PortalDbContext db, IQueryable<OperationRun> runs) => runs.AsNoTracking().Select(r => new RunRow(
         r.Id, r.Kind, r.Title, r.State, r.Reason, r.ActorId, r.ActorName, r.CreatedAt, r.StartedAt, r.FinishedAt, r.StopRequestedAt, r.StopRequestedBy,
         r.Total, r.Done, r.Skipped, r.Error, r.FinishedAt == null && r.HeartbeatAt == null, r.UndoOf,
-        db.OperationRuns.Where(u => u.UndoOf == r.Id).Select(u => u.Id).FirstOrDefault()));
+        db.OperationRuns.Where(u => u.UndoOf == r.Id).Select(u => u.Id).FirstOrDefault())
+    {
+        Target = r.Target,
+        BackupId = db.Backups.Where(b => b.RunId == r.Id && b.State == BackupState.Complete).Select(b => b.Id).FirstOrDefault(),
+    });
 }

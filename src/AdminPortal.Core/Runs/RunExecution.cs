@@ -35,10 +35,14 @@ internal sealed class RunExecution(
                 await claims.LetGoAsync(run, place.Instance, CancellationToken.None);
             }
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             // The heartbeat gets old, and the run is taken up and finished then.
             logger.LogWarning("The end of run {Run} could not be written: {Error}", run.Id, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "The end of run {Run} could not be written.", run.Id);
         }
     }
 
@@ -64,6 +68,11 @@ internal sealed class RunExecution(
             logger.LogWarning("Run {Run} waits: {Error}", run.Id, exception.Message);
             return (null, null);
         }
+        catch (Exception exception) when (TargetAvailability.LacksSchema(exception))
+        {
+            logger.LogError(exception, "Run {Run} asked for what its database does not have.", run.Id);
+            return (RunState.Failed, $"The database lacks what this needs ({exception.GetBaseException().Message}). What was done before stays done. See under Migrations whether it is at this release.");
+        }
         catch (Exception exception)
         {
             logger.LogError(exception, "Run {Run} failed unexpectedly.", run.Id);
@@ -71,7 +80,10 @@ internal sealed class RunExecution(
         }
     }
 
-    /// <summary>Cancels the work when the run was taken by another place.Instance, or may have been, since no heartbeat got through for so long.</summary>
+    /// <summary>
+    /// Cancels the work when the run was taken by another instance, or may have been, since no heartbeat got through for so long; and
+    /// whenever the beating stops for a reason that nobody foresaw: without it another instance takes the run, and two work on it.
+    /// </summary>
     private async Task BeatAsync(RunContext run, CancellationTokenSource mine)
     {
         var last = time.GetTimestamp();
@@ -92,7 +104,7 @@ internal sealed class RunExecution(
             {
                 return;
             }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+            catch (Exception exception) when (TargetAvailability.CannotServe(exception))
             {
                 logger.LogDebug("A heartbeat of run {Run} was lost: {Error}", run.Id, exception.Message);
                 if (time.GetElapsedTime(last).TotalSeconds > options.Value.StaleSeconds * 0.7)
@@ -100,6 +112,12 @@ internal sealed class RunExecution(
                     await mine.CancelAsync();
                     return;
                 }
+            }
+            catch (Exception exception)
+            {
+                logger.LogError(exception, "The heartbeat of run {Run} failed; the run is given back.", run.Id);
+                await mine.CancelAsync();
+                return;
             }
         }
     }

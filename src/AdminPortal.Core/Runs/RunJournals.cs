@@ -11,13 +11,24 @@ public sealed record RunStepRow(int Position, string Title, RunStepState State, 
 /// <summary>A line of a run's log; times in UTC.</summary>
 public sealed record RunLineRow(DateTimeOffset At, string Text);
 
+/// <summary>A step that is still to come, as far as earlier runs of the kind tell.</summary>
+/// <param name="Usual">How long it usually takes.</param>
+public sealed record RunStepToCome(string Title, TimeSpan Usual);
+
 /// <summary>The steps and the last lines of a run.</summary>
-public sealed record RunJournalRows(IReadOnlyList<RunStepRow> Steps, IReadOnlyList<RunLineRow> Lines);
+public sealed record RunJournalRows(IReadOnlyList<RunStepRow> Steps, IReadOnlyList<RunLineRow> Lines)
+{
+    /// <summary>Of a run that works still; empty where nothing is known.</summary>
+    public IReadOnlyList<RunStepToCome> ToCome { get; init; } = [];
+}
 
 /// <summary>Reads and writes what runs tell of themselves.</summary>
 public sealed class RunJournals(IDbContextFactory<PortalDbContext> contexts)
 {
     private const int LastLines = 200;
+
+    /// <summary>What so many runs of the kind did alike, the next does too.</summary>
+    private const int Alike = 2;
 
     /// <summary>Empty for a run without steps, or one that the actor may not see.</summary>
     public async Task<RunJournalRows> ReadAsync(Actor actor, string runId, CancellationToken cancellationToken)
@@ -33,7 +44,31 @@ public sealed class RunJournals(IDbContextFactory<PortalDbContext> contexts)
         var lines = await db.RunLines.AsNoTracking().Where(l => l.RunId == runId).OrderByDescending(l => l.Id).Take(LastLines)
             .Select(l => new RunLineRow(l.At, l.Text)).ToListAsync(cancellationToken);
         lines.Reverse();
-        return new RunJournalRows(steps, lines);
+        return new RunJournalRows(steps, lines) { ToCome = await ToComeAsync(db, runId, steps, cancellationToken) };
+    }
+
+    /// <summary>The steps that the last runs of its kind on its target had in common, without those that it has begun.</summary>
+    private static async Task<IReadOnlyList<RunStepToCome>> ToComeAsync(PortalDbContext db, string runId, List<RunStepRow> steps, CancellationToken cancellationToken)
+    {
+        var run = await db.OperationRuns.AsNoTracking().Where(r => r.Id == runId && r.FinishedAt == null).Select(r => new { r.Kind, r.Target }).FirstOrDefaultAsync(cancellationToken);
+        if (run is null)
+        {
+            return [];
+        }
+
+        var earlier = await db.OperationRuns.AsNoTracking().Where(r => r.Kind == run.Kind && r.Target == run.Target && r.State == RunState.Done)
+            .OrderByDescending(r => r.FinishedAt).Take(Alike).Select(r => r.Id).ToListAsync(cancellationToken);
+        if (earlier.Count < Alike)
+        {
+            return [];
+        }
+
+        var known = await db.RunSteps.AsNoTracking().Where(s => earlier.Contains(s.RunId) && s.State == RunStepState.Done && s.FinishedAt != null)
+            .OrderBy(s => s.Position).Select(s => new { s.RunId, s.Title, Took = s.FinishedAt!.Value - s.StartedAt }).ToListAsync(cancellationToken);
+        return [.. known.Where(s => s.RunId == earlier[0] && steps.All(begun => begun.Title != s.Title))
+            .Select(s => (s.Title, Times: known.Where(k => k.Title == s.Title).ToList()))
+            .Where(s => s.Times.Select(t => t.RunId).Distinct().Count() == Alike)
+            .Select(s => new RunStepToCome(s.Title, TimeSpan.FromTicks((long)s.Times.Average(t => t.Took.Ticks))))];
     }
 
     /// <summary>An earlier attempt's open steps are over; the journal goes on after them.</summary>

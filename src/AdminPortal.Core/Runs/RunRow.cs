@@ -10,6 +10,12 @@ public sealed record RunRow(
     DateTimeOffset? FinishedAt, DateTimeOffset? StopRequestedAt, string? StopRequestedBy, long? Total, long Done, long Skipped, string? Error,
     bool IsWaiting, string? UndoOf, string? UndoneBy)
 {
+    /// <summary>The name of the target that it works on.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The backup that it took; null: none.</summary>
+    public string? BackupId { get; init; }
+
     public bool IsFinished => FinishedAt is not null;
 
     /// <summary>What was not touched, known once the total is.</summary>

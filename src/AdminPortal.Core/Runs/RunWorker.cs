@@ -37,13 +37,18 @@ internal sealed class RunWorker(
         }
     }
 
-    private async Task<RunContext?> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Once begun, it is not cancelled: a claim that the database made and this process never heard of would keep the run
+    /// from everybody until its heartbeat is old.
+    /// </summary>
+    private async Task<RunContext?> TakeAsync(CancellationToken stoppingToken)
     {
+        stoppingToken.ThrowIfCancellationRequested();
         try
         {
-            return await claims.TakeAsync(place.Instance, [.. execution.Kinds], options.Value.StaleSeconds, cancellationToken);
+            return await claims.TakeAsync(place.Instance, [.. execution.Kinds], options.Value.StaleSeconds, CancellationToken.None);
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
             logger.LogDebug("Runs wait for the portal's own database: {Error}", exception.Message);
             return null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,14 @@ public sealed class SampleCrowd(IOptions<PortalOptions> options, TimeProvider ti
         }
 
         await using var source = DatabaseOptions.CreateDataSource(settings.OwnerConnectionString ?? settings.ConnectionString);
+        await using (var connection = await source.OpenConnectionAsync(cancellationToken))
+        {
+            if (!await MigrationSteps.MadePeopleAsync(connection, cancellationToken))
+            {
+                return new SampleCrowdOutcome.Refused($"The people of {target} are its host's, and the portal puts none beside them. Fill a database that the portal made, such as that of ./run.");
+            }
+        }
+
         await using (var foreign = source.CreateCommand("""SELECT EXISTS (SELECT FROM public.device_pairings WHERE "userId" NOT LIKE 'sample-%')"""))
         {
             if (!force && await foreign.ExecuteScalarAsync(cancellationToken) is true)

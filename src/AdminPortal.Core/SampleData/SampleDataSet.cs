@@ -1,6 +1,7 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
@@ -42,7 +43,8 @@ public sealed class SampleDataSet(
             return;
         }
 
-        await using var db = databases.CreateDbContext();
+        await using var source = OwnerSource(); // people are not the portal's role to make
+        await using var db = TargetAccess.CreateContext(source);
         if (!await db.Users.AnyAsync(cancellationToken))
         {
             SamplePeople.AddTo(db, time.GetUtcNow().UtcDateTime);
@@ -65,34 +67,53 @@ public sealed class SampleDataSet(
 
     /// <summary>
     /// Removes the sample people with all that hangs on them, and their accounts; nothing that anybody added besides.
-    /// Takes the owner's rights, because the sample's history goes too. False: the actor may not.
+    /// Takes the owner's rights, because the sample's history goes too. Where the people are the host's none of them is sample, whatever its
+    /// id begins with. False: the actor may not.
     /// </summary>
     public async Task<bool> RemoveAsync(Actor actor, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return false;
         }
 
-        var target = options.Value.Targets[databases.PrimaryName];
-        await using var source = DatabaseOptions.CreateDataSource(target.OwnerConnectionString ?? target.ConnectionString);
+        await using var source = OwnerSource();
         await using (var connection = await source.OpenConnectionAsync(cancellationToken))
-        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
-            foreach (var sql in RemovalSql)
-            {
-                await using var command = new Npgsql.NpgsqlCommand(sql, connection, transaction) { Parameters = { new() { Value = SamplePeople.IdPrefix + "%" } } };
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
-
-            await transaction.CommitAsync(cancellationToken);
+            await RemoveFromAsync(connection, cancellationToken);
         }
 
         await using var portalDb = await portal.CreateDbContextAsync(cancellationToken);
         await portalDb.Accounts.Where(a => a.IsSample).ExecuteDeleteAsync(cancellationToken);
+        await AccountSessions.TellAsync(portalDb, "", cancellationToken);
         await audit.WriteAsync(actor, "sample-data.removed", databases.PrimaryName, "ok", null, cancellationToken);
         changes.Publish(DeviceChange.Everything);
         return true;
+    }
+
+    /// <summary>The people of the sample and all that hangs on them, in one transaction; none where the people are the host's.</summary>
+    internal static async Task RemoveFromAsync(Npgsql.NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!await MigrationSteps.MadePeopleAsync(connection, cancellationToken))
+        {
+            return;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        foreach (var sql in RemovalSql)
+        {
+            await using var command = new Npgsql.NpgsqlCommand(sql, connection, transaction) { Parameters = { new() { Value = SamplePeople.IdPrefix + "%" } } };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private Npgsql.NpgsqlDataSource OwnerSource()
+    {
+        var target = options.Value.Targets[databases.PrimaryName];
+        return DatabaseOptions.CreateDataSource(target.OwnerConnectionString ?? target.ConnectionString);
     }
 
     private static readonly string[] RemovalSql =

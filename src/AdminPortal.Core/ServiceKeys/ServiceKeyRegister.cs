@@ -39,14 +39,15 @@ public sealed class ServiceKeyRegister(DeviceDatabases databases, AuditLog audit
     /// <param name="name">What people call the service; 1–80 characters, and no other living key's.</param>
     public async Task<ServiceKeyOutcome> CreateAsync(Actor actor, string name, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ServiceKeyOutcome.NotAllowed();
         }
 
-        if (Names.Check(name) is { } problem || Names.Clean(name) is not { } clean)
+        if (Names.Clean(name) is not { } clean || Names.Check(name, "The name") is not null)
         {
-            return new ServiceKeyOutcome.Invalid(Names.Check(name) ?? "Say which service this key is for.");
+            return new ServiceKeyOutcome.Invalid(Names.Check(name, "The name") ?? "Say which service this key is for.");
         }
 
         var key = ServiceKeySecret.New();
@@ -83,6 +84,7 @@ public sealed class ServiceKeyRegister(DeviceDatabases databases, AuditLog audit
     /// <summary>Ends a key for good.</summary>
     public async Task<ServiceKeyOutcome> RevokeAsync(Actor actor, string id, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ServiceKeyOutcome.NotAllowed();

@@ -26,9 +26,16 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
         }
 
         var entity = SyncEntity.Find(conflict.Entity)!;
+        // By name: the portal's role may read no more of a host's tables.
         object? row = entity == SyncEntity.Task
-            ? await db.Tasks.FromSql($"""SELECT * FROM public.tasks WHERE id = {conflict.EntityId} AND "userId" = {userId} FOR UPDATE""").AsTracking().SingleOrDefaultAsync(cancellationToken)
-            : await db.FocusSessions.FromSql($"""SELECT * FROM public.focus_sessions WHERE id = {conflict.EntityId} AND "userId" = {userId} FOR UPDATE""").AsTracking().SingleOrDefaultAsync(cancellationToken);
+            ? await db.Tasks.FromSql($"""
+                SELECT id, "userId", title, notes, status, "dueAt", "completedAt", "createdAt", "updatedAt", "clientId" FROM public.tasks
+                WHERE id = {conflict.EntityId} AND "userId" = {userId} FOR UPDATE
+                """).AsTracking().SingleOrDefaultAsync(cancellationToken)
+            : await db.FocusSessions.FromSql($"""
+                SELECT id, "userId", "taskId", "startedAt", "endedAt", "durationSeconds", "createdAt", "updatedAt", "clientId" FROM public.focus_sessions
+                WHERE id = {conflict.EntityId} AND "userId" = {userId} FOR UPDATE
+                """).AsTracking().SingleOrDefaultAsync(cancellationToken);
         await StampAsync(db, userId, cancellationToken); // what was written until the row was held
         var values = Values(conflict, entity);
         if (row is not null && await ChangedSinceAsync(db, conflict, cancellationToken) is { Count: > 0 } changed)
@@ -61,7 +68,7 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
     private static async Task<List<string>> ChangedSinceAsync(DeviceDbContext db, SyncConflict conflict, CancellationToken cancellationToken)
     {
         var result = await db.SyncOperations.AsNoTracking().Where(o => o.UserId == conflict.UserId && o.OpId == conflict.OpId).Select(o => o.Result).SingleOrDefaultAsync(cancellationToken);
-        var version = result is null || conflict.ByDelete ? 0 : JsonSerializer.Deserialize<PushResult>(result, PushJson.Options)!.Version ?? 0;
+        var version = result is null || conflict.ByDelete ? 0 : JsonSerializer.Deserialize<PushResult>(result, PushResult.Json)!.Version ?? 0;
         var json = await db.SyncChanges.AsNoTracking().Where(c => c.UserId == conflict.UserId && c.Entity == conflict.Entity && c.EntityId == conflict.EntityId)
             .Select(c => c.FieldVersions).SingleAsync(cancellationToken);
         var fields = FieldVersion.Parse(json, SyncEntity.Find(conflict.Entity)!);

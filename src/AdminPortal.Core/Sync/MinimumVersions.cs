@@ -37,7 +37,7 @@ public sealed class MinimumVersions(DeviceDatabases databases, AuditLog audit)
 
     private static readonly string Stranded = $$"""
         SELECT d."deviceId" AS "DeviceId", d."userId" AS "UserId", coalesce(u.name, u.email) AS "Person", p."deviceName" AS "Name", d.platform AS "Platform", d."appVersion" AS "AppVersion", s.pending AS "Pending"
-        FROM public.devices d JOIN public.users u ON u.id = d."userId"
+        FROM public.devices d JOIN portal.users u ON u.id = d."userId"
         LEFT JOIN sync.device_state s ON s."deviceId" = d."deviceId" AND s."userId" = d."userId"
         LEFT JOIN public.device_pairings p ON p."deviceId" = d."deviceId" AND p."userId" = d."userId"
         WHERE {{SyncStandings.Version("""d."appVersion" """)}} < {{SyncStandings.Version("{0}::text")}}
@@ -70,6 +70,7 @@ public sealed class MinimumVersions(DeviceDatabases databases, AuditLog audit)
     /// <param name="seen">What the admin saw to hold: when another was quicker, nothing is set.</param>
     public async Task<MinimumOutcome> SetAsync(Actor actor, string? minimum, string? seen, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new MinimumOutcome.NotAllowed();

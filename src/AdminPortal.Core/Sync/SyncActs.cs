@@ -17,6 +17,7 @@ public sealed class SyncActs(IDbContextFactory<DeviceDbContext> databases, SyncP
     /// <summary>Sends a refused operation again. What comes of it is the same however often it is asked for.</summary>
     public async Task<SyncActOutcome> RetryAsync(Actor actor, string rejectionId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.SyncRejections.AsNoTracking().SingleOrDefaultAsync(r => r.Id == rejectionId, cancellationToken) is not { } rejection || !Sees(actor, rejection.UserId))
         {
@@ -45,6 +46,11 @@ public sealed class SyncActs(IDbContextFactory<DeviceDbContext> databases, SyncP
             return new SyncActOutcome.StillRefused(((PushOutcome.Refused)pushed).Reason.Type, "The device may not sync now, so nothing can be written for it.");
         }
 
+        if (result.Problem is { Type: SyncProblem.DependencyMissing } missing)
+        {
+            return new SyncActOutcome.StillRefused(missing.Type, missing.Detail); // it is kept nowhere else
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var by = actor.Name ?? actor.Id;
         var closed = await db.SyncRejections.Where(r => r.Id == rejectionId && r.Closed == null).ExecuteUpdateAsync(
@@ -69,6 +75,7 @@ public sealed class SyncActs(IDbContextFactory<DeviceDbContext> databases, SyncP
     /// <summary>Puts the values back that lost a conflict.</summary>
     public async Task<SyncActOutcome> RestoreAsync(Actor actor, string conflictId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var user = await db.SyncConflicts.Where(c => c.Id == conflictId).Select(c => c.UserId).SingleOrDefaultAsync(cancellationToken);
         return user is null || !Sees(actor, user) ? new SyncActOutcome.NotFound()
@@ -79,6 +86,7 @@ public sealed class SyncActs(IDbContextFactory<DeviceDbContext> databases, SyncP
     /// <summary>Leaves a conflict as it is; the value that lost stays kept.</summary>
     public async Task<SyncActOutcome> DismissConflictAsync(Actor actor, string conflictId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var found = await db.SyncConflicts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == conflictId, cancellationToken);
         if (found is null || !MayDecide(actor, found.UserId))
@@ -103,6 +111,7 @@ public sealed class SyncActs(IDbContextFactory<DeviceDbContext> databases, SyncP
     /// <summary>Leaves a refused operation as it is; it stays kept.</summary>
     public async Task<SyncActOutcome> DismissRejectionAsync(Actor actor, string rejectionId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var found = await db.SyncRejections.AsNoTracking().SingleOrDefaultAsync(r => r.Id == rejectionId, cancellationToken);
         if (found is null || !MayDecide(actor, found.UserId))
@@ -130,6 +139,12 @@ public sealed class SyncActs(IDbContextFactory<DeviceDbContext> databases, SyncP
             .Where(s => s.DeviceId == deviceId && s.UserId == user && s.ResyncRequestedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ResyncRequestedAt, _ => DatabaseClock.Now()), cancellationToken), cancellationToken);
 
+    /// <summary>Takes that back while the device has not begun; afterwards there is nothing to take back.</summary>
+    public Task<SyncActOutcome> TakeBackResyncAsync(Actor actor, string deviceId, CancellationToken cancellationToken) =>
+        OnDeviceAsync(actor, deviceId, DeviceEventKind.ResyncTakenBack, "taken back or begun", (db, user) => db.SyncDeviceStates
+            .Where(s => s.DeviceId == deviceId && s.UserId == user && s.ResyncRequestedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.ResyncRequestedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+
     /// <summary>Forgets the push token; the device sends another when it registers next.</summary>
     public Task<SyncActOutcome> ClearPushTokenAsync(Actor actor, string deviceId, CancellationToken cancellationToken) =>
         OnDeviceAsync(actor, deviceId, DeviceEventKind.PushTokenCleared, "cleared", async (db, user) =>
@@ -142,6 +157,7 @@ public sealed class SyncActs(IDbContextFactory<DeviceDbContext> databases, SyncP
     private async Task<SyncActOutcome> OnDeviceAsync(
         Actor actor, string deviceId, string kind, string how, Func<DeviceDbContext, string, Task<int>> act, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var user = await db.Devices.Where(d => d.DeviceId == deviceId).Select(d => d.UserId).SingleOrDefaultAsync(cancellationToken);
         if (user is null || !Sees(actor, user))

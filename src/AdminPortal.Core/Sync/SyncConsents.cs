@@ -23,6 +23,7 @@ public sealed class SyncConsents(IDbContextFactory<DeviceDbContext> databases, I
     /// <summary>A new code of six digits, shown this once; an older one and a view that is open end. Null: the actor is no person of the service.</summary>
     public async Task<string?> OfferAsync(Actor actor, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsPerson || actor.UserId is not { } user)
         {
             return null;
@@ -43,6 +44,7 @@ public sealed class SyncConsents(IDbContextFactory<DeviceDbContext> databases, I
     /// <summary>Opens the words of the person to the actor, if this is the person's code.</summary>
     public async Task<RedeemOutcome> RedeemAsync(Actor actor, string userId, string code, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.SeesEveryone)
         {
             return new RedeemOutcome.NotAllowed();
@@ -81,6 +83,7 @@ public sealed class SyncConsents(IDbContextFactory<DeviceDbContext> databases, I
     /// <summary>Ends the person's code and view at once: by the person, or by whoever looks. False: there was nothing to end that is the actor's.</summary>
     public async Task<bool> EndAsync(Actor actor, string userId, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var open = Open(db, userId);

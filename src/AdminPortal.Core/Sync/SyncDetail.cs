@@ -2,9 +2,14 @@ namespace AdminPortal.Core.Sync;
 
 /// <summary>Everything that explains the sync of one device. Words of the person are null unless the reader may see them.</summary>
 /// <param name="Consent">How it stands with the person's words: see <see cref="SyncConsents"/>.</param>
+/// <param name="Contacts">Of the last seven days; hours without a contact are left out.</param>
 public sealed record SyncDetail(
     SyncStanding Standing, SyncThresholds Thresholds, IReadOnlyList<SyncRequestLine> Requests, IReadOnlyList<RejectionLine> Rejections, IReadOnlyList<ConflictLine> Conflicts,
-    ConsentState Consent, string? Report);
+    ConsentState Consent, string? Report, IReadOnlyList<SyncContactHour> Contacts);
+
+/// <summary>How often a device was in contact within an hour, and how often it was refused.</summary>
+/// <param name="At">The hour's beginning.</param>
+public sealed record SyncContactHour(DateTimeOffset At, int Requests, int Refused);
 
 /// <summary>A sync request that was answered.</summary>
 public sealed record SyncRequestLine(

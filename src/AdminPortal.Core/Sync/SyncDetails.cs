@@ -20,6 +20,11 @@ public sealed class SyncDetails(IDbContextFactory<DeviceDbContext> databases)
     public async Task<SyncDetail?> FindAsync(Actor actor, string deviceOrPairingId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        if (!await SyncModule.IsOnAsync(db, cancellationToken))
+        {
+            return null;
+        }
+
         var thresholds = await SyncThresholds.ReadAsync(db, cancellationToken);
         var standing = await SyncStandings.Of(db, actor, thresholds).Where(s => s.DeviceId == deviceOrPairingId || s.PairingId == deviceOrPairingId)
             .OrderByDescending(s => s.DeviceId == deviceOrPairingId).FirstOrDefaultAsync(cancellationToken);
@@ -38,8 +43,12 @@ public sealed class SyncDetails(IDbContextFactory<DeviceDbContext> databases)
         var conflicts = await db.SyncConflicts.AsNoTracking().Where(c => c.UserId == user && (c.DeviceId == device || c.LosingDeviceId == device))
             .OrderBy(c => c.Closed != null).ThenByDescending(c => c.At).Take(ProblemsShown).ToListAsync(cancellationToken);
         var report = consent.MayReadWords ? await db.SyncDeviceStates.Where(s => s.DeviceId == device && s.UserId == user).Select(s => s.Report).FirstOrDefaultAsync(cancellationToken) : null;
+        var contacts = await db.Database.SqlQuery<SyncContactHour>($"""
+            SELECT date_trunc('hour', at) AS "At", count(*)::int AS "Requests", (count(*) FILTER (WHERE problem IS NOT NULL))::int AS "Refused"
+            FROM sync.requests WHERE "deviceId" = {device} AND "userId" = {user} AND at > now() - interval '7 days' GROUP BY 1
+            """).OrderBy(hour => hour.At).ToListAsync(cancellationToken);
         return new SyncDetail(
-            standing, thresholds, requests, [.. rejections.Select(r => Line(r, consent.MayReadWords))], [.. conflicts.Select(c => Line(c, device, consent.MayReadWords))], consent, report);
+            standing, thresholds, requests, [.. rejections.Select(r => Line(r, consent.MayReadWords))], [.. conflicts.Select(c => Line(c, device, consent.MayReadWords))], consent, report, contacts);
     }
 
     private static RejectionLine Line(SyncRejection r, bool words)

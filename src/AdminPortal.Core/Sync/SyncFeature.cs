@@ -13,6 +13,8 @@ internal static class SyncFeature
         services.AddSingleton<SyncRegistration>();
         services.AddSingleton<SyncPush>();
         services.AddSingleton<SyncPull>();
+        services.AddSingleton<SyncConflictList>();
+        services.AddSingleton<SyncLineage>();
         services.AddSingleton<SyncRecord>();
         services.AddSingleton<SyncPurge>();
         services.AddSingleton<IPortalJob, SyncPurgeJob>();

@@ -18,6 +18,6 @@ internal sealed class SyncPurgeJob(SyncPurge purge) : IPortalJob
     public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
         var purged = await purge.RunAsync(cancellationToken);
-        return new JobResult($"{purged.Tombstones:N0} deletions, {purged.Operations:N0} operations and {purged.Requests:N0} requests were forgotten.", purged);
+        return new JobResult($"{purged.Tombstones:N0} deletions, {purged.Operations:N0} operations and {purged.Requests:N0} requests were forgotten.{(purged.Leftovers > 0 ? $" {purged.Leftovers:N0} versions of an emptied table, too." : "")}", purged);
     }
 }

@@ -61,6 +61,12 @@ public sealed record SyncStanding
     public int OpenRejections { get; init; }
     public int OpenConflicts { get; init; }
 
+    /// <summary>When the oldest change that it lacks was made; null: it lacks none, or that is not known.</summary>
+    public DateTimeOffset? MissedAt { get; init; }
+
+    /// <summary>When the oldest refused change or conflict that is still open came up.</summary>
+    public DateTimeOffset? RefusedAt { get; init; }
+
     /// <summary>When something was last sent or fetched; null: never.</summary>
     public DateTimeOffset? SyncedAt { get; init; }
 
@@ -68,10 +74,35 @@ public sealed record SyncStanding
     public DateTimeOffset? ContactAt { get; init; }
     public SyncVerdict Verdict { get; init; }
 
+    /// <summary>The less, the more severe.</summary>
+    public int Severity { get; init; }
+
     /// <summary>Everything that holds, each as the bit of its <see cref="SyncVerdict"/>.</summary>
     public int Holds { get; init; }
 
-    public string Title => DeviceName ?? (Enum.TryParse<DeviceType>(DeviceType?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var type) ? DeviceTypeLabels.Of(type) : Platform);
+    public string Title => Names.Clean(DeviceName) ?? (Enum.TryParse<DeviceType>(DeviceType?.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var type) ? DeviceTypeLabels.Of(type) : Platform);
+
+    /// <summary>True when it was not heard of for more than a day: nothing is known of it since, so nobody says that it syncs.</summary>
+    public bool IsSilent(DateTimeOffset now) => ContactAt < now.AddDays(-1);
+
+    /// <summary>How many changes of the person's data it lacks.</summary>
+    public long Behind => Math.Max(0, Head - AcknowledgedVersion);
+
+    /// <summary>From when on the verdict's state lasts; null: that is not known, or nothing is wrong.</summary>
+    public DateTimeOffset? Since => Verdict switch
+    {
+        SyncVerdict.Ended => Pairing == "expired" ? EndsAt : null,
+        SyncVerdict.SignInFailing => LastSuccessAt,
+        SyncVerdict.Outdated => Pending > 0 ? LastPushAt ?? SyncedAt : SyncedAt,
+        SyncVerdict.StuckUploading => OldestPendingAt,
+        SyncVerdict.StuckDownloading => ConsecutiveFailures > 0 ? LastSuccessAt ?? MissedAt : MissedAt,
+        SyncVerdict.Rejected => RefusedAt,
+        SyncVerdict.CatchingUp => MissedAt ?? OldestPendingAt,
+        SyncVerdict.FullReadDue or SyncVerdict.Dormant or SyncVerdict.Stale => ContactAt,
+        _ => null,
+    };
+
+    internal DateTimeOffset? EndsAt => PairingEndsAt is { } end ? new DateTimeOffset(DateTime.SpecifyKind(end, DateTimeKind.Utc)) : null;
 
     /// <summary>What holds besides the verdict.</summary>
     public IEnumerable<SyncVerdict> Others => Enum.GetValues<SyncVerdict>().Where(v => v != Verdict && Is(v));

@@ -33,10 +33,10 @@ internal static class SyncStandings
         [SyncVerdict.Healthy] = "true",
     };
 
-    private static readonly string All = Write("public.devices");
+    private static readonly string All = Write("public.devices AS d");
 
     /// <summary>A share of the devices, for counts of so many that they need not be exact.</summary>
-    private static readonly string Share = Write("public.devices TABLESAMPLE SYSTEM ({11}) REPEATABLE (7)");
+    private static readonly string Share = Write("public.devices AS d TABLESAMPLE SYSTEM ({11}) REPEATABLE (7)");
 
     /// <summary>Every device that the actor may see.</summary>
     /// <param name="percent">Only about so many of them, picked by their place in the table; null: all.</param>
@@ -56,6 +56,9 @@ internal static class SyncStandings
         };
     }
 
+    /// <summary>The place of a verdict in a list that is sorted by severity: the problems, the silent, the rest.</summary>
+    private static int Severity(SyncVerdict verdict) => ((int)verdict.Group()! * 100) + (int)verdict;
+
     private static string Write(string devices) => $$"""
         SELECT d.id AS "Id", d."deviceId" AS "DeviceId", d."userId" AS "UserId", u.name AS "UserName", u.email AS "UserEmail", coalesce(u.name, u.email) AS "Person",
             d.platform AS "Platform", d."osVersion" AS "OsVersion", d."appVersion" AS "AppVersion", d."pushToken" IS NOT NULL AS "HasPushToken",
@@ -69,11 +72,13 @@ internal static class SyncStandings
             coalesce(s."consecutiveFailures", 0) AS "ConsecutiveFailures", coalesce(s."consecutiveRefusals", 0) AS "ConsecutiveRefusals",
             s."lastProblem" AS "LastProblem", s."lastTraceId" AS "LastTraceId", s."clockSkewSeconds" AS "ClockSkewSeconds", s."schemaVersion" AS "SchemaVersion",
             s."pushTokenAt" AS "PushTokenAt", s."fullReadAt" AS "FullReadAt", s."resyncRequestedAt" AS "ResyncRequestedAt", m."minimumAppVersion" AS "MinimumAppVersion",
-            x.rejections::int AS "OpenRejections", x.conflicts::int AS "OpenConflicts", x.synced AS "SyncedAt", x.contact AS "ContactAt",
-            CASE {{string.Join(' ', Conditions.Select(c => $"WHEN {c.Value} THEN {(int)c.Key}"))}} END AS "Verdict",
+            x.rejections::int AS "OpenRejections", x.conflicts::int AS "OpenConflicts", x.missed AS "MissedAt",
+            least(x.rejected, x.conflicted) AS "RefusedAt", x.synced AS "SyncedAt", x.contact AS "ContactAt",
+            CASE {{string.Join(' ', Conditions.Where(c => !c.Key.IsMark()).Select(c => $"WHEN {c.Value} THEN {(int)c.Key}"))}} END AS "Verdict",
+            CASE {{string.Join(' ', Conditions.Where(c => !c.Key.IsMark()).Select(c => $"WHEN {c.Value} THEN {Severity(c.Key)}"))}} END AS "Severity",
             {{string.Join(" + ", Conditions.Select(c => $"CASE WHEN {c.Value} THEN {1 << (int)c.Key} ELSE 0 END"))}} AS "Holds"
-        FROM {{devices}} AS d
-        JOIN public.users u ON u.id = d."userId"
+        FROM {{devices}}
+        JOIN portal.users u ON u.id = d."userId"
         CROSS JOIN sync.meta m
         LEFT JOIN sync.device_state s ON s."deviceId" = d."deviceId" AND s."userId" = d."userId"
         LEFT JOIN sync.heads h ON h."userId" = d."userId"
@@ -88,7 +93,10 @@ internal static class SyncStandings
             (SELECT c."changedAt" FROM sync.changes c WHERE c."userId" = d."userId" AND c.version > s."acknowledgedVersion" ORDER BY c.version LIMIT 1) AS missed,
             (SELECT count(*) FROM sync.rejections r WHERE r."deviceId" = d."deviceId" AND r."userId" = d."userId" AND r.closed IS NULL) AS rejections,
             (SELECT count(*) FROM sync.conflicts c WHERE c."userId" = d."userId" AND c.at > now() - make_interval(days => {5}) AND c.closed IS NULL
-                AND d."deviceId" IN (c."deviceId", c."losingDeviceId")) AS conflicts
+                AND d."deviceId" IN (c."deviceId", c."losingDeviceId")) AS conflicts,
+            (SELECT min(r.at) FROM sync.rejections r WHERE r."deviceId" = d."deviceId" AND r."userId" = d."userId" AND r.closed IS NULL) AS rejected,
+            (SELECT min(c.at) FROM sync.conflicts c WHERE c."userId" = d."userId" AND c.at > now() - make_interval(days => {5}) AND c.closed IS NULL
+                AND d."deviceId" IN (c."deviceId", c."losingDeviceId")) AS conflicted
         ) x
         """;
 

@@ -43,6 +43,7 @@ public sealed class SyncThresholdSettings(DeviceDatabases databases, SyncStatusL
     /// <param name="seen">What the admin saw to hold: when another was quicker, nothing is set.</param>
     public async Task<ThresholdOutcome> SetAsync(Actor actor, SyncThresholds thresholds, SyncThresholds seen, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         ArgumentNullException.ThrowIfNull(thresholds);
         if (!actor.IsAdmin)
         {

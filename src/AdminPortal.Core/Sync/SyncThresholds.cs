@@ -23,7 +23,7 @@ public sealed record SyncThresholds(
     /// <summary>Null: this may hold. Else what is wrong, to be shown.</summary>
     public string? Wrong => SyncThreshold.All.FirstOrDefault(t => !t.Allows(t.Get(this))) is { } outside
         ? $"“{outside.Title}” must be from 1 to {outside.Most:N0} {outside.Unit}."
-        : StaleDays < DormantDays && DormantDays < FullReadDays ? null : "A device is stale before it is dormant, and dormant before a full read is due.";
+        : StaleDays < DormantDays && DormantDays < FullReadDays ? null : "The days of silence must rise: silent, silent for long, must reload soon.";
 
     internal static SyncThresholds Parse(string json)
     {

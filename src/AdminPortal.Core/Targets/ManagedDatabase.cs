@@ -1,3 +1,4 @@
+using AdminPortal.Core.Migrations;
 using AdminPortal.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace AdminPortal.Core.Targets;
 /// Migrates a managed database in one go. For the embedded databases at start only; databases of other people are
 /// migrated by a watched run.
 /// </summary>
-public sealed class ManagedDatabase(DeviceDatabases databases, IOptions<PortalOptions> options, IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
+public sealed class ManagedDatabase(DeviceDatabases databases, IOptions<PortalOptions> options, IDbContextFactory<PortalDbContext> contexts, MigrationScripts scripts, TimeProvider time)
 {
     /// <summary>
     /// A target that an admin has ever migrated or rolled back is left to admins: a start neither undoes a roll-back nor gets in the way
@@ -32,6 +33,7 @@ public sealed class ManagedDatabase(DeviceDatabases databases, IOptions<PortalOp
             settings.OwnerConnectionString ?? settings.ConnectionString,
             new NpgsqlConnectionStringBuilder(settings.ConnectionString).Username,
             source => new DeviceDbContext((DbContextOptions<DeviceDbContext>)new DbContextOptionsBuilder<DeviceDbContext>().UseDeviceDatabase(source).Options),
+            (owner, made, token) => MigrationSteps.RecordAsync(owner, scripts, made, token),
             time,
             cancellationToken);
         await databases.ReloadTypesAsync(target, cancellationToken); // the enums may be new to the pool

@@ -13,9 +13,11 @@ internal static class OwnerMigration
     /// <summary>Session lock "portal migration" (any constant that no one else uses).</summary>
     public const long LockKey = 0x706F7274_6D696772;
 
+    /// <param name="record">Is told which migrations were applied; null: nobody needs to know.</param>
     /// <exception cref="InvalidOperationException">The database does not exist: EF would create one, in the wrong place.</exception>
     public static async Task RunAsync(
-        string ownerConnectionString, string? runtimeRole, Func<NpgsqlDataSource, DbContext> createContext, TimeProvider time, CancellationToken cancellationToken)
+        string ownerConnectionString, string? runtimeRole, Func<NpgsqlDataSource, DbContext> createContext,
+        Func<NpgsqlConnection, IReadOnlyList<string>, CancellationToken, Task>? record, TimeProvider time, CancellationToken cancellationToken)
     {
         var builder = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false, CommandTimeout = 0 };
         await using var dataSource = DatabaseOptions.CreateDataSource(builder.ConnectionString);
@@ -24,7 +26,12 @@ internal static class OwnerMigration
         await using (var db = createContext(dataSource))
         {
             db.Database.SetCommandTimeout(TimeSpan.FromDays(1)); // long index builds die of the default 30 s
+            var before = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
             await db.Database.MigrateAsync(cancellationToken);
+            if (record is not null)
+            {
+                await record(connection, [.. (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(before)], cancellationToken);
+            }
         }
 
         await RuntimeGrants.ApplyAsync(connection, runtimeRole, cancellationToken);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace AdminPortal.Core.Targets;
 
@@ -20,38 +19,14 @@ internal sealed class PortalConnectionsValidator : IValidateOptions<PortalConnec
 {
     public ValidateOptionsResult Validate(string? name, PortalConnections options)
     {
-        var failures = new List<string>();
-        Check("ConnectionStrings:Portal", options.Portal, failures);
-        if (options.PortalOwner is { } owner)
-        {
-            Check("ConnectionStrings:PortalOwner", owner, failures);
-            if (failures.Count == 0 && !SameDatabase(options.Portal, owner))
+        List<string> failures =
+        [
+            .. new[]
             {
-                failures.Add("ConnectionStrings:PortalOwner names another server or database than ConnectionStrings:Portal. Only user name and password may differ.");
-            }
-        }
-
+                ConnectionText.Problem("ConnectionStrings:Portal", options.Portal),
+                options.PortalOwner is { } text ? ConnectionText.Problem("ConnectionStrings:PortalOwner", text) : null,
+            }.OfType<string>(),
+        ];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    private static void Check(string key, string value, List<string> failures)
-    {
-        try
-        {
-            if (string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(value).Database))
-            {
-                failures.Add($"{key} names no database. Write it as Host=…;Database=…;Username=…;Password=….");
-            }
-        }
-        catch (ArgumentException)
-        {
-            failures.Add($"{key} is not an Npgsql connection string. Write it as Host=…;Database=…;Username=…;Password=….");
-        }
-    }
-
-    private static bool SameDatabase(string runtime, string owner)
-    {
-        var (a, b) = (new NpgsqlConnectionStringBuilder(runtime), new NpgsqlConnectionStringBuilder(owner));
-        return a.Host == b.Host && a.Port == b.Port && a.Database == b.Database;
     }
 }

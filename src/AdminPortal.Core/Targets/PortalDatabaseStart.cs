@@ -3,9 +3,13 @@ using Microsoft.Extensions.Hosting;
 namespace AdminPortal.Core.Targets;
 
 /// <summary>Migrates the portal's own database before any other service starts: keys and jobs are read from it.</summary>
-internal sealed class PortalDatabaseStart(PortalDatabase database) : IHostedLifecycleService
+internal sealed class PortalDatabaseStart(PortalDatabase database, TargetStrings strings) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => database.MigrateAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await strings.CheckPortalAsync(cancellationToken);
+        await database.MigrateAsync(cancellationToken);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace AdminPortal.Core.Targets;
 
@@ -23,6 +22,11 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
             }
         }
 
+        if (options.DrainSeconds is < 0 or > 3600)
+        {
+            failures.Add("Portal:DrainSeconds must lie between 0 (no other instance: stop at once) and 3600.");
+        }
+
         if (options.Targets.Count == 0)
         {
             failures.Add("Portal:Targets names no database. Set Portal__Targets__main__ConnectionString, or remove ConnectionStrings__Portal to run on the embedded PostgreSQL.");
@@ -34,10 +38,19 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
 
         foreach (var (targetName, target) in options.Targets)
         {
-            CheckConnectionString($"Portal:Targets:{targetName}:ConnectionString", target.ConnectionString, failures);
+            failures.AddRange(new[]
+            {
+                ConnectionText.Problem($"Portal:Targets:{targetName}:ConnectionString", target.ConnectionString),
+                target.OwnerConnectionString is { } owner ? ConnectionText.Problem($"Portal:Targets:{targetName}:OwnerConnectionString", owner) : null,
+            }.OfType<string>());
             if (target.Requires is { } required && !options.Targets.ContainsKey(required))
             {
                 failures.Add($"Portal:Targets:{targetName}:Requires names '{required}', which is not a target. Known: {string.Join(", ", options.Targets.Keys)}.");
+            }
+
+            if (target.Mapping?.ToMapping().Problem() is { } mapping)
+            {
+                failures.Add($"Portal:Targets:{targetName}:Mapping: {mapping}");
             }
 
             if (target.HostUrl is { Length: > 0 } host && (!Uri.TryCreate(host, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
@@ -47,20 +60,5 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    private static void CheckConnectionString(string key, string value, List<string> failures)
-    {
-        try
-        {
-            if (string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(value).Database))
-            {
-                failures.Add($"{key} names no database. Write it as Host=…;Database=…;Username=…;Password=….");
-            }
-        }
-        catch (ArgumentException)
-        {
-            failures.Add($"{key} is not an Npgsql connection string. Write it as Host=…;Database=…;Username=…;Password=….");
-        }
     }
 }

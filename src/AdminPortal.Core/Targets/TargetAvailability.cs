@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -29,16 +31,38 @@ public abstract record TargetAvailability(string Target)
         }
     }
 
-    /// <summary>True for what a managed database that is away, starting, stopping or not migrated throws.</summary>
-    public static bool IsOutage(Exception exception) => exception switch
+    /// <summary>
+    /// What a page shows after <paramref name="exception"/>: the database asked again. Null when it is in order, and a query asked
+    /// for a table or column that no migration of this release makes: that is a fault of the portal.
+    /// </summary>
+    public static async Task<TargetAvailability?> AfterAsync(Exception exception, DeviceDatabases databases, string target, CancellationToken cancellationToken)
+    {
+        var found = await CheckAsync(databases, target, cancellationToken);
+        return found is Ready && LacksSchema(exception) ? null : found;
+    }
+
+    /// <summary>True for what stops a database from serving for now: it is away, or not migrated to this release yet. Work in the background tries again later.</summary>
+    public static bool CannotServe(Exception exception) => IsOutage(exception) || LacksSchema(exception);
+
+    /// <summary>True when a database answers and lacks a table, column, function, type or schema that was asked for: it is not migrated yet, or the query is wrong. Never an outage.</summary>
+    public static bool LacksSchema(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
-            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedObject
-            or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.InvalidSchemaName,
+        InvalidOperationException { InnerException: { } inner } => LacksSchema(inner),
+        DbUpdateException { InnerException: { } inner } => LacksSchema(inner),
+        _ => false,
+    };
+
+    /// <summary>True for what a database that is away, starting, stopping or refusing the portal throws.</summary>
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege
             || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || postgres.SqlState.StartsWith("53", StringComparison.Ordinal)
             || postgres.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException => true,
-        TimeoutException or System.Net.Sockets.SocketException or IOException => true,
+        TimeoutException or SocketException or IOException => true,
         InvalidOperationException { InnerException: { } inner } => IsOutage(inner),
         DbUpdateException { InnerException: { } inner } => IsOutage(inner),
         _ => false,
@@ -48,9 +72,38 @@ public abstract record TargetAvailability(string Target)
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => "The server answers, and has no database of this name.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => "The server refuses the portal's user name or password.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } postgres => Refusal(postgres.MessageText),
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => "The server has no connection left for this role or database (max_connections, CONNECTION LIMIT).",
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } => "The server is starting, stopping or recovering.",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => "The portal's role lacks rights on this database.",
         PostgresException postgres => $"The server answers with the error {postgres.SqlState}.",
-        TimeoutException => "The server does not answer in time.",
+        InvalidOperationException { InnerException: { } inner } => Describe(inner),
+        DbUpdateException { InnerException: { } inner } => Describe(inner),
+        TimeoutException or NpgsqlException { InnerException: TimeoutException } => "The server does not answer in time.",
+        NpgsqlException { InnerException: AuthenticationException } =>
+            "The server's certificate is not trusted. Name the authority that issued it (Root Certificate, sslrootcert), and with VerifyFull (verify-full) the host that it was issued for.",
+        NpgsqlException when exception.Message.Contains("SSL", StringComparison.Ordinal) =>
+            "The server offers no encryption (ssl = off), and the connection string demands it. Turn it on there, or change SSL Mode (sslmode).",
+        NpgsqlException { InnerException: SocketException socket } => Describe(socket),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "The server cannot be reached: its name is not known.",
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "The server cannot be reached: nothing listens at that address and port.",
+        FileNotFoundException or DirectoryNotFoundException => "A file that the connection string names, such as a certificate, is not there.",
         _ => "The server cannot be reached.",
     };
+
+    /// <summary>The class of the refusal; the server's own message names hosts and users.</summary>
+    private static string Refusal(string message)
+    {
+        if (!message.Contains("pg_hba.conf", StringComparison.Ordinal))
+        {
+            return message.Contains("not permitted to log in", StringComparison.Ordinal)
+                ? "The server refuses the role: it may not log in (NOLOGIN)."
+                : "The server refuses the role: it does not exist there, or its way to sign in (pg_hba.conf) does not fit.";
+        }
+
+        var how = message.Contains("no encryption", StringComparison.Ordinal) ? " without encryption" : message.Contains("SSL encryption", StringComparison.Ordinal) ? " with encryption" : "";
+        return message.Contains("rejects", StringComparison.Ordinal)
+            ? $"The server's pg_hba.conf rejects this role, database and address{how}."
+            : $"The server's pg_hba.conf has no entry for this role, database and address{how}.";
+    }
 }

@@ -13,7 +13,11 @@ namespace AdminPortal.Core.Targets;
 /// <param name="SameAs">Other targets whose connection leads to the same database: a mistake in the configuration.</param>
 public sealed record TargetRow(
     string Name, bool IsPrimary, bool IsProtected, string? Requires, MigrationStatus Status, TargetVerification? Verified, DateTimeOffset? BackedUpAt,
-    TargetRun? Running, IReadOnlyList<string> SameAs);
+    TargetRun? Running, IReadOnlyList<string> SameAs)
+{
+    /// <summary>When a complete backup of this very database was last proven by a restore.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+}
 
 /// <summary>How the latest verification went.</summary>
 public sealed record TargetVerification(string Id, DateTimeOffset At, bool Passed, int Errors, int Warnings);
@@ -49,13 +53,38 @@ public sealed class TargetList(TargetAccess access, MigrationStatuses statuses, 
         var identity = Identity(status);
         var verified = await db.Verifications.AsNoTracking().Where(v => v.Target == status.Target && (identity == null || v.Identity == identity)).OrderByDescending(v => v.StartedAt)
             .Select(v => new TargetVerification(v.Id, v.FinishedAt, v.Passed, v.Errors, v.Warnings)).FirstOrDefaultAsync(cancellationToken);
-        var backup = await db.Backups.AsNoTracking().Where(b => b.Target == status.Target && b.State == BackupState.Complete && (identity == null || b.Identity == identity))
-            .MaxAsync(b => b.FinishedAt, cancellationToken);
+        var backups = db.Backups.AsNoTracking().Where(b => b.Target == status.Target && b.State == BackupState.Complete && (identity == null || b.Identity == identity));
+        var backup = await backups.MaxAsync(b => b.FinishedAt, cancellationToken);
         var running = await db.OperationRuns.AsNoTracking().Where(r => r.ExclusiveKey == TargetAccess.ExclusiveKey(status.Target) && r.FinishedAt == null)
             .Select(r => new TargetRun(r.Id, r.Title)).FirstOrDefaultAsync(cancellationToken);
         return new TargetRow(
             status.Target, access.PrimaryName == status.Target, settings.Protected, access.Find(settings.Requires), status, verified, backup, running,
-            [.. all.Where(other => other != status && identity is not null && Identity(other) == identity).Select(other => other.Target)]);
+            await SameAsAsync(status, all, cancellationToken))
+        {
+            ProvenAt = await backups.MaxAsync(b => b.RestoredAt, cancellationToken),
+        };
+    }
+
+    /// <summary>Those of the same identity that share its locks too: a server made by copying another one's files has its identity.</summary>
+    private async Task<IReadOnlyList<string>> SameAsAsync(MigrationStatus status, IReadOnlyList<MigrationStatus> all, CancellationToken cancellationToken)
+    {
+        List<string> same = [];
+        foreach (var other in all.Where(other => other != status && Identity(status) is { } identity && Identity(other) == identity))
+        {
+            try
+            {
+                if (await TargetStrings.AreOneAsync(access.Owner(status.Target).ConnectionString, access.Owner(other.Target).ConnectionString, cancellationToken))
+                {
+                    same.Add(other.Target);
+                }
+            }
+            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+            {
+                same.Add(other.Target); // it has gone since: not told apart is the safer answer
+            }
+        }
+
+        return same;
     }
 
     private static string? Identity(MigrationStatus status) => (status as MigrationStatus.Known)?.Identity.Key;

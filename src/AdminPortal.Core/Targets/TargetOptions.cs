@@ -1,3 +1,5 @@
+using AdminPortal.Core.Hosts;
+
 namespace AdminPortal.Core.Targets;
 
 /// <summary>One managed database: <c>Portal:Targets:{name}</c>.</summary>
@@ -18,6 +20,12 @@ public sealed class TargetOptions
     /// <summary>True: changes to this database ask for its name to be typed, and a fresh sign-in.</summary>
     public bool Protected { get; set; }
 
+    /// <summary>False: the nightly job leaves this target out, for one that is backed up otherwise.</summary>
+    public bool NightlyBackup { get; set; } = true;
+
+    /// <summary>Where the host has its people, as <c>portal migrate adopt --look --json</c> prints it; absent: an admin says so, or the portal makes the guides' own table.</summary>
+    public MappingOptions? Mapping { get; set; }
+
     /// <summary>The base address of the host application on this database; its endpoints are then verified too. Absent: they are not.</summary>
     public string? HostUrl { get; set; }
 }
@@ -27,6 +35,9 @@ public sealed class PortalOptions
 {
     public const string Section = "Portal";
 
+    /// <summary>What people know this portal as: in the subject and the text of its mail.</summary>
+    public string Name { get; set; } = "AdminPortal";
+
     /// <summary>The address under which devices reach the portal; goes into every code. Never taken from a request.</summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
 
@@ -34,6 +45,12 @@ public sealed class PortalOptions
     /// Addresses or networks of reverse proxies whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed. Empty: nobody's are.
     /// </summary>
     public IList<string> KnownProxies { get; } = [];
+
+    /// <summary>
+    /// How long an instance that is told to stop goes on: half of it for the balancer to see (<c>/health/ready</c>), half for open pages to
+    /// go to another instance. 0: there is no other, and it stops at once.
+    /// </summary>
+    public int DrainSeconds { get; set; }
 
     /// <summary>The managed databases by name.</summary>
     public Dictionary<string, TargetOptions> Targets { get; } = new(StringComparer.OrdinalIgnoreCase);

@@ -26,7 +26,7 @@ public enum UserSync
 }
 
 /// <summary>Which users: all of what is set holds at once.</summary>
-/// <param name="Search">A part of the name or e-mail.</param>
+/// <param name="Search">Words, each in the name or e-mail; one that no user has may be in the name or kind of a device of theirs.</param>
 public sealed record UserFilter(string? Search = null, UserDevices? Devices = null, UserSync? Sync = null)
 {
     /// <summary>Every user.</summary>

@@ -17,7 +17,7 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
     public async Task<ListPage<UserRow>> ListAsync(Actor actor, UserQuery query, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var source = Source(db, actor, query.Filter);
+        var source = await SourceAsync(db, actor, query.Filter, cancellationToken);
         var tooLong = query.Sort == UserSort.Devices && await source.IsTooLongToCountAsync(cancellationToken);
         query = tooLong ? query with { Sort = UserSort.Name, Descending = false } : query;
         var page = await source.ReadAsync(UserSorts.Of(db, query.Sort), query.Descending, query.Cursor, query.Limit, Row(db), row => row.Id, cancellationToken);
@@ -32,7 +32,7 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
             List<UserRow> chunk;
             await using (var db = await databases.CreateDbContextAsync(cancellationToken))
             {
-                var rest = Source(db, actor, filter).Matching;
+                var rest = (await SourceAsync(db, actor, filter, cancellationToken)).Matching;
                 if (last is { } place)
                 {
 #pragma warning disable CA1309 // becomes the database's comparison
@@ -64,17 +64,19 @@ public sealed class UserList(IDbContextFactory<DeviceDbContext> databases)
         return await VisibleTo(db, actor).Where(u => u.Id == userId).Select(Row(db)).SingleOrDefaultAsync(cancellationToken);
     }
 
-    private static ListSource<AppUser> Source(DeviceDbContext db, Actor actor, UserFilter filter) => new(
-        VisibleTo(db, actor), filter == UserFilter.None ? null : (users, _) => Narrow(db, users, filter));
+    private static async Task<ListSource<AppUser>> SourceAsync(DeviceDbContext db, Actor actor, UserFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter == UserFilter.None)
+        {
+            return new ListSource<AppUser>(VisibleTo(db, actor));
+        }
+
+        var search = await UserSearch.ReadAsync(db, filter.Search, cancellationToken);
+        return new ListSource<AppUser>(VisibleTo(db, actor), (users, _) => Narrow(db, search is null ? users : search.In(users), filter));
+    }
 
     private static IQueryable<AppUser> Narrow(DeviceDbContext db, IQueryable<AppUser> users, UserFilter filter)
     {
-        if (SearchText.Pattern(filter.Search) is { } pattern)
-        {
-            // The text of users_search_idx: one index over both columns.
-            users = users.Where(u => EF.Functions.ILike(u.Email + "|" + (u.Name ?? ""), pattern, SearchText.Escape));
-        }
-
         users = filter.Devices switch
         {
             UserDevices.Working => users.Where(u => db.DevicePairings.Any(p => p.UserId == u.Id && p.IsActive && p.ExpiresAt > DatabaseClock.UtcNow())),

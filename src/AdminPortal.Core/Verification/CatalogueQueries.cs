@@ -10,7 +10,7 @@ internal static class CatalogueQueries
         WITH relations AS MATERIALIZED (
             SELECT c.oid, c.relname, c.relkind, c.relpersistence, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname IN ('public', 'portal', 'sync') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-              AND c.relname NOT IN ('__EFMigrationsHistory', '_prisma_migrations')
+              AND c.relname NOT IN ('__EFMigrationsHistory', '_prisma_migrations') AND NOT (n.nspname = 'portal' AND c.relname = 'migration_steps')
               AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         )
         """;
@@ -87,10 +87,12 @@ internal static class CatalogueQueries
         FROM relations r JOIN pg_trigger t ON t.tgrelid = r.oid AND NOT t.tgisinternal ORDER BY 1, 2, 3
         """;
 
+    /// <summary>An operator of trigrams stands where the host has the extension; it is read as if that were the schema portal.</summary>
     public const string Functions = """
         SELECT n.nspname, '', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
-               ARRAY['returns', pg_get_function_result(p.oid), 'language', l.lanname, 'body', 'md5 ' || md5(p.prosrc)], ARRAY[]::text[]
+               ARRAY['returns', pg_get_function_result(p.oid), 'language', l.lanname, 'body', 'md5 ' || md5(coalesce(replace(p.prosrc, trigrams.operator, 'OPERATOR(portal.'), p.prosrc))], ARRAY[]::text[]
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+        LEFT JOIN (SELECT format('OPERATOR(%I.', s.nspname) AS operator FROM pg_extension e JOIN pg_namespace s ON s.oid = e.extnamespace WHERE e.extname = 'pg_trgm') trigrams ON true
         WHERE n.nspname IN ('public', 'portal', 'sync') AND p.prokind IN ('f', 'p')
           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
         ORDER BY 1, 3

@@ -25,7 +25,7 @@ internal static class CatalogueReader
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query));
         }
 
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("RESET search_path"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SET search_path = public"));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var objects = new List<CatalogueObject>();

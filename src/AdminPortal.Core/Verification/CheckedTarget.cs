@@ -15,6 +15,10 @@ internal sealed class CheckedTarget
     public required TargetIdentity Identity { get; init; }
     public required bool IsKnown { get; init; }
     public required DatabaseCatalogue Actual { get; init; }
+
+    /// <summary>What this build makes on a host like this one.</summary>
+    public required CatalogueManifest Manifest { get; init; }
+    public required Migrations.MigrationSet Set { get; init; }
     public required DatabaseCatalogue Expected { get; init; }
     public required TargetHistory History { get; init; }
 
@@ -43,7 +47,7 @@ internal sealed class CheckedTarget
     }
 
     /// <summary>The migration that makes an object of this release; null when the target has it on record already.</summary>
-    public string? PendingMakerOf(CatalogueObject expected) => CatalogueManifest.Current.Objects
+    public string? PendingMakerOf(CatalogueObject expected) => Manifest.Objects
         .Where(o => o.Until is null && o.Entry.Key == expected.Key && History.Pending.Contains(o.Since)).Select(o => o.Since).FirstOrDefault();
 
     /// <summary>How to get an object that is missing.</summary>

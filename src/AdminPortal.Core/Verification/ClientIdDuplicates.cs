@@ -71,6 +71,7 @@ public sealed class ClientIdDuplicates(TargetAccess access, AuditLog audit)
     public async Task<ResolveDuplicateOutcome> ResolveAsync(
         Actor actor, string target, string table, string clientId, string keepId, IReadOnlyCollection<string> shown, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin || !Labels.ContainsKey(table))
         {
             return new ResolveDuplicateOutcome.NotAllowed();

@@ -89,6 +89,7 @@ internal sealed class RepairWork(TargetAccess access, KnownTargets known, Verifi
                 throw new RunFailedException($"{target} leads to another database than the one that is known by this name. Nothing was changed.");
             }
 
+            await TargetConnection.PinAsync(connection, cancellationToken);
             await SetAsync(connection, "SET lock_timeout = '60s'; SET statement_timeout = '1h'", cancellationToken);
             return connection;
         }

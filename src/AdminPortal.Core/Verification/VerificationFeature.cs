@@ -1,3 +1,4 @@
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
@@ -15,7 +16,7 @@ internal static class VerificationFeature
         services.AddSingleton<EndpointProbe>();
         services.AddSingleton<VerificationChecks>();
         services.AddSingleton(provider => new Verifications(
-            provider.GetRequiredService<TargetAccess>(), provider.GetRequiredService<KnownTargets>(), provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(),
+            provider.GetRequiredService<TargetAccess>(), provider.GetRequiredService<KnownTargets>(), provider.GetRequiredService<HostMappings>(), provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(),
             provider.GetRequiredService<IOptions<PortalOptions>>(), provider.GetRequiredService<VerificationChecks>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new VerificationRuns(
             provider.GetRequiredService<OperationRuns>(), provider.GetRequiredService<TargetAccess>(), provider.GetRequiredService<Verifications>()));

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Verification;
 using Npgsql;
@@ -28,13 +29,15 @@ internal static class VerificationRecords
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new Finding(CheckSeverity.Error, target, "a database", "The server answers, and has no database of this name.",
             $"Create it, or correct Portal:Targets:{target}:ConnectionString. It is never created by itself."),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => new Finding(CheckSeverity.Error, target, "a sign-in",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } => new Finding(CheckSeverity.Error, target, "a sign-in", TargetAvailability.Describe(exception),
+            $"Change the server's pg_hba.conf, or correct Portal:Targets:{target}:OwnerConnectionString."),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => new Finding(CheckSeverity.Error, target, "a sign-in",
             "The server refuses the owner's user name or password.", $"Correct Portal:Targets:{target}:OwnerConnectionString."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => new Finding(CheckSeverity.Error, target, "the rights to look", "The owner's role lacks rights on this database.",
             "GRANT it what docs/operations.md lists."),
         PostgresException postgres => new Finding(CheckSeverity.Error, target, "an answer", $"The server answers with the error {postgres.SqlState}.", "Look at the server's log, then verify again."),
         TimeoutException => new Finding(CheckSeverity.Error, target, "an answer", "The server does not answer in time.", "See whether it is overloaded or a firewall swallows the connection, then verify again."),
-        _ => new Finding(CheckSeverity.Error, target, "an answer", "The server cannot be reached.", "Start it, or correct the connection string, then verify again."),
+        _ => new Finding(CheckSeverity.Error, target, "an answer", TargetAvailability.Describe(exception), "Start it, or correct the connection string, then verify again."),
     };
 
     public static VerificationResult Result(

@@ -42,6 +42,7 @@ public sealed class VerificationRuns
     /// <summary>Verifies a target; one at a time, but beside anything else that works on it.</summary>
     public async Task<VerificationOutcome> StartAsync(Actor actor, string target, VerificationScope scope, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new VerificationOutcome.NotAllowed();
@@ -56,6 +57,7 @@ public sealed class VerificationRuns
     /// <summary>Repairs one thing that the newest verification named, and verifies again. Nothing else works on the target meanwhile.</summary>
     public async Task<VerificationOutcome> RepairAsync(Actor actor, string target, SafeFix fix, string? reason, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new VerificationOutcome.NotAllowed();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Verification;
@@ -17,13 +18,14 @@ public sealed class Verifications
 {
     private readonly TargetAccess access;
     private readonly KnownTargets known;
+    private readonly HostMappings mappings;
     private readonly IDbContextFactory<PortalDbContext> contexts;
     private readonly IOptions<PortalOptions> options;
     private readonly VerificationChecks checks;
     private readonly TimeProvider time;
 
-    internal Verifications(TargetAccess access, KnownTargets known, IDbContextFactory<PortalDbContext> contexts, IOptions<PortalOptions> options, VerificationChecks checks, TimeProvider time) =>
-        (this.access, this.known, this.contexts, this.options, this.checks, this.time) = (access, known, contexts, options, checks, time);
+    internal Verifications(TargetAccess access, KnownTargets known, HostMappings mappings, IDbContextFactory<PortalDbContext> contexts, IOptions<PortalOptions> options, VerificationChecks checks, TimeProvider time) =>
+        (this.access, this.known, this.mappings, this.contexts, this.options, this.checks, this.time) = (access, known, mappings, contexts, options, checks, time);
 
     /// <param name="target">The name as it is configured.</param>
     /// <param name="runId">The run that it belongs to.</param>
@@ -34,6 +36,7 @@ public sealed class Verifications
     public async Task<VerificationResult> RunAsync(
         string target, VerificationScope scope, Actor actor, string? runId, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
+        await actor.DemandStandingAsync(cancellationToken);
         if (!actor.SeesEveryone && actor.Role is not null)
         {
             throw new UnauthorizedAccessException("Only admins and support verify targets.");
@@ -85,6 +88,7 @@ public sealed class Verifications
         {
             await using var source = access.CreateOwnerDataSource(target);
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await TargetConnection.PinAsync(connection, cancellationToken);
             looked = await ReadAsync(target, scope, source, connection, cancellationToken);
             results.Add(VerificationRecords.Reached([], time.GetElapsedTime(watch)));
             var todo = checks.All.Where(c => scope.WithData || !c.ReadsRows).ToList();
@@ -113,7 +117,8 @@ public sealed class Verifications
 
         var identity = await TargetIdentity.ReadAsync(connection, cancellationToken);
         await using var db = TargetAccess.CreateContext(source);
-        var history = await TargetHistory.ReadAsync(connection, [.. db.Database.GetMigrations()], cancellationToken);
+        var set = await mappings.SetAsync(target, cancellationToken);
+        var history = await TargetHistory.ReadAsync(connection, set.People is null ? [.. db.Database.GetMigrations()] : [.. set.All.Select(m => m.Id)], cancellationToken);
         return new CheckedTarget
         {
             Name = target,
@@ -123,7 +128,9 @@ public sealed class Verifications
             Identity = identity,
             IsKnown = await known.IsKnownAsync(target, identity, cancellationToken),
             Actual = await CatalogueReader.ReadAsync(connection, cancellationToken),
-            Expected = scope.PendingIsMeant ? CatalogueManifest.Current.At([.. history.Applied]) : CatalogueManifest.Current.Whole(),
+            Manifest = set.Manifest,
+            Set = set,
+            Expected = scope.PendingIsMeant ? set.Manifest.At([.. history.Applied]) : set.Manifest.Whole(),
             History = history,
             PortalUrl = target == access.PrimaryName ? options.Value.PublicUrl : null,
             ModelHasChanges = db.Database.HasPendingModelChanges(),

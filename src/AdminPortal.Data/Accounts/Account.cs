@@ -25,6 +25,12 @@ public sealed class Account : IdentityUser
     /// <summary>False: notices reach this person on the portal's pages only.</summary>
     public bool NoticesByMail { get; set; } = true;
     public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>Counts the links for a new password: only the newest one works.</summary>
+    public int ResetLinks { get; set; }
+
+    /// <summary>True while the password is one that the portal made up and wrote down: the first sign-in chooses another.</summary>
+    public bool MustChangePassword { get; set; }
 }
 
 internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>

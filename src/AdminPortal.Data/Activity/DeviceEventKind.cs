@@ -34,6 +34,9 @@ public static class DeviceEventKind
     /// <summary>A policy announced what it will do.</summary>
     public const string PolicyWarned = "policy-warned";
 
+    /// <summary>A policy brought the end of a pairing forward.</summary>
+    public const string PolicyShortened = "policy-shortened";
+
     /// <summary>The deviceId was paired by another person after this one's pairing had ended.</summary>
     public const string MovedAway = "moved-away";
 
@@ -42,6 +45,9 @@ public static class DeviceEventKind
 
     /// <summary>Someone asked the device to read everything again.</summary>
     public const string ResyncRequested = "resync-requested";
+
+    /// <summary>That was taken back before the device began.</summary>
+    public const string ResyncTakenBack = "resync-taken-back";
 
     /// <summary>A value that lost a conflict was put back.</summary>
     public const string ConflictRestored = "conflict-restored";

@@ -19,6 +19,12 @@ public sealed class Backup
 
     /// <summary>Of the file in the backup folder, without a path.</summary>
     public required string FileName { get; set; }
+
+    /// <summary>The folder that it lies in, as the folder itself says (a file with a random id); null: taken before folders were told apart.</summary>
+    public string? Folder { get; set; }
+
+    /// <summary>The machine that has the folder, for people.</summary>
+    public string? Machine { get; set; }
     public BackupState State { get; set; }
     public DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }

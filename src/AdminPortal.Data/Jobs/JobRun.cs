@@ -13,12 +13,15 @@ public sealed class JobRun
     public DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }
 
-    /// <summary><c>running</c>, <c>done</c>, <c>failed</c>, or <c>abandoned</c> when its portal instance died.</summary>
+    /// <summary><c>running</c>, <c>done</c>, <c>failed</c>, <c>stopped</c>, or <c>abandoned</c> when its portal instance died.</summary>
     public required string Outcome { get; set; }
 
     /// <summary>Who started it: <c>schedule</c> or an account's name.</summary>
     public required string StartedBy { get; set; }
     public required string Instance { get; set; }
+
+    /// <summary>Who asked for it to stop; null: nobody.</summary>
+    public string? StopAskedBy { get; set; }
 
     /// <summary>What it found and did, in words.</summary>
     public string? Message { get; set; }

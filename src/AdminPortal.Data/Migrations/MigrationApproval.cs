@@ -17,6 +17,9 @@ public sealed class MigrationApproval
     public string? ActorName { get; set; }
     public string? Reason { get; set; }
     public DateTimeOffset At { get; set; }
+
+    /// <summary>The run that it allowed; null: it still counts.</summary>
+    public string? UsedByRunId { get; set; }
 }
 
 internal sealed class MigrationApprovalConfiguration : IEntityTypeConfiguration<MigrationApproval>

@@ -47,6 +47,9 @@ public enum MigrationAct
 
     /// <summary>Gone because a backup from before was restored.</summary>
     Restored,
+
+    /// <summary>Taken out of the history by a roll-back, and left as it is: the portal did not make it.</summary>
+    Unrecorded,
 }
 
 internal sealed class MigrationRecordConfiguration : IEntityTypeConfiguration<MigrationRecord>

@@ -15,7 +15,11 @@ public sealed class Notice
 
     /// <summary>What made it (target and outbox id, or run): the same is never told twice to one account.</summary>
     public required string Source { get; set; }
+
+    /// <summary>The pairing that it is about; of a run's notice the run.</summary>
     public string? PairingId { get; set; }
+
+    /// <summary>The device; else the name of what it is about.</summary>
     public string? DeviceTitle { get; set; }
     public string? ActorName { get; set; }
     public string? Reason { get; set; }
@@ -24,11 +28,6 @@ public sealed class Notice
     /// <summary>How many devices it is about.</summary>
     public int Count { get; set; } = 1;
     public DateTimeOffset? ReadAt { get; set; }
-
-    /// <summary><c>none</c> (not wanted or no SMTP), <c>pending</c>, <c>sent</c>, or <c>failed</c> after the last try.</summary>
-    public required string Mail { get; set; }
-    public int MailTries { get; set; }
-    public DateTimeOffset? MailNextTryAt { get; set; }
 }
 
 internal sealed class NoticeConfiguration : IEntityTypeConfiguration<Notice>
@@ -42,6 +41,5 @@ internal sealed class NoticeConfiguration : IEntityTypeConfiguration<Notice>
         builder.HasIndex(n => new { n.AccountId, n.Source }).IsUnique();
         builder.HasIndex(n => new { n.AccountId, n.Id });
         builder.HasIndex(n => n.AccountId, "notices_unread_idx").HasFilter("\"readAt\" IS NULL");
-        builder.HasIndex(n => n.MailNextTryAt).HasFilter("\"mail\" = 'pending'");
     }
 }

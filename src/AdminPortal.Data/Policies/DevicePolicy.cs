@@ -20,6 +20,17 @@ public sealed class DevicePolicy
     public int Version { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
     public required string UpdatedBy { get; set; }
+
+    /// <summary>How many devices the last run would have acted on, had that not been too many without a yes; null: it did not wait.</summary>
+    public int? HeldDevices { get; set; }
+
+    /// <summary>How many devices worked then.</summary>
+    public int? HeldOf { get; set; }
+    public DateTimeOffset? HeldAt { get; set; }
+
+    /// <summary>An admin's yes to these settings: one run may act on so many devices, whatever their share.</summary>
+    public int? AllowedDevices { get; set; }
+    public string? AllowedBy { get; set; }
 }
 
 internal sealed class DevicePolicyConfiguration : IEntityTypeConfiguration<DevicePolicy>

@@ -12,6 +12,9 @@ public sealed class SyncChange
     public long Version { get; set; }
     public bool Deleted { get; set; }
 
+    /// <summary>Of what was deleted; null also where it was deleted before the column was there.</summary>
+    public string? ClientId { get; set; }
+
     /// <summary>
     /// For each field the version that changed it last and the device that did; <c>*</c> stands for those that are not named, as the
     /// insert left them: <c>{"*":{"v":790},"title":{"v":812,"d":"phone-1"}}</c>.

@@ -21,6 +21,9 @@ public sealed class SyncDirtyRow
 
     /// <summary>The fields that changed, as the API names them; null: the row came or went as a whole.</summary>
     public string[]? Fields { get; set; }
+
+    /// <summary>Of a row that went.</summary>
+    public string? ClientId { get; set; }
 }
 
 internal sealed class SyncDirtyRowConfiguration : IEntityTypeConfiguration<SyncDirtyRow>

@@ -14,6 +14,9 @@ public sealed class SyncHead
 
     /// <summary>Tombstones up to this version are gone; a cursor that is older has missed them.</summary>
     public long PurgeFloor { get; set; }
+
+    /// <summary>Random, and another one with each version that was reached; null: none was reached since the column is there.</summary>
+    public Guid? Nonce { get; set; }
 }
 
 internal sealed class SyncHeadConfiguration : IEntityTypeConfiguration<SyncHead>

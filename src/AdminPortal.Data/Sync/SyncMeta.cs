@@ -12,6 +12,9 @@ public sealed class SyncMeta
     /// <summary>Part of every cursor. Another one is made when the database was restored or a table was emptied: then every device reads everything again.</summary>
     public required string Epoch { get; set; }
 
+    /// <summary>When a table was emptied whose leftovers in <c>sync.changes</c> are still there; null: there are none.</summary>
+    public DateTimeOffset? EmptiedAt { get; set; }
+
     /// <summary>Devices with an older app may report, and nothing else; null: every version may sync.</summary>
     public string? MinimumAppVersion { get; set; }
 

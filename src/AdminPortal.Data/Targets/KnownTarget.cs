@@ -14,6 +14,18 @@ public sealed class KnownTarget
     /// <summary>The server's system identifier and the database's name, as <c>7316…/main</c>.</summary>
     public required string Identity { get; set; }
     public DateTimeOffset SeenSince { get; set; }
+
+    /// <summary>The highest version that sync was seen to give there; null: none.</summary>
+    public long? HighestHead { get; set; }
+
+    /// <summary>The person of the version that was seen last, with its number and nonce: a target that does not know it was set back.</summary>
+    public string? LastStampUserId { get; set; }
+    public long? LastStampVersion { get; set; }
+    public Guid? LastStampNonce { get; set; }
+    public string? LastStampEpoch { get; set; }
+
+    /// <summary>When it was noticed that something else than the portal had set the target back; null: it was not, or sync was reset since.</summary>
+    public DateTimeOffset? SetBackAt { get; set; }
 }
 
 internal sealed class KnownTargetConfiguration : IEntityTypeConfiguration<KnownTarget>

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace AdminPortal.Data.Users;
 
 /// <summary>
-/// A row of <c>public.users</c>, which belongs to the host application and may have more columns there.
-/// Only the columns below are read; only <see cref="LastSyncedAt"/> is written by the portal.
+/// A row of the view <c>portal.users</c>: a person, whatever the host calls its table and columns (docs/decisions/0015).
+/// Only <see cref="LastSyncedAt"/> is written by the portal.
 /// </summary>
 public sealed class AppUser
 {
@@ -23,9 +23,7 @@ internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
 {
     public void Configure(EntityTypeBuilder<AppUser> builder)
     {
-        builder.ToTable("users", "public");
+        builder.ToTable("users", "portal", table => table.ExcludeFromMigrations());
         builder.Property(u => u.CreatedAt).HasDefaultValueSql("CURRENT_TIMESTAMP");
-        builder.HasIndex(u => u.Email).IsUnique();
-        builder.HasIndex(u => u.LastSyncedAt);
     }
 }

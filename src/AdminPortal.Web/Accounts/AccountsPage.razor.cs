@@ -2,16 +2,19 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Accounts;
 
 /// <summary>All accounts, for admins. What is done to one of them happens in its dialog.</summary>
 public sealed partial class AccountsPage : IAsyncDisposable
 {
+    /// <summary>The page with the admin's own account open, to be linked to a user.</summary>
+    public const string LinkMine = "/accounts?manage=mine";
+
     private const int PageSize = 50;
-    private static readonly DialogOptions Wide = new() { Width = "34rem", CloseDialogOnEsc = true };
     private readonly CancellationTokenSource stop = new();
     private CancellationTokenSource? query;
     private AccountList? list;
@@ -19,10 +22,11 @@ public sealed partial class AccountsPage : IAsyncDisposable
     private string search = "";
     private int skip;
     private bool failed;
+    private bool opened;
 
     [Inject] public required AccountDirectory Directory { get; set; }
 
-    [Inject] public required DialogService Dialogs { get; set; }
+    [Inject] internal Dialogs Dialogs { get; set; } = null!;
 
     [Inject] internal CurrentActor Visitor { get; set; } = null!;
 
@@ -33,10 +37,26 @@ public sealed partial class AccountsPage : IAsyncDisposable
         stop.Dispose();
     }
 
+    [SupplyParameterFromQuery] public string? Manage { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
         me = await Visitor.GetAsync();
         await LoadAsync();
+    }
+
+    /// <summary>Only in the circuit: a page that is drawn on the server opens no dialog.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (Manage == "mine" && me is not null && !opened)
+        {
+            opened = true;
+            if (await Directory.FindAsync(me, me.Id, stop.Token) is { } mine)
+            {
+                await ManageAsync(mine);
+                StateHasChanged();
+            }
+        }
     }
 
     private async Task LoadAsync()
@@ -79,14 +99,13 @@ public sealed partial class AccountsPage : IAsyncDisposable
 
     private async Task CreateAsync()
     {
-        await Dialogs.OpenAsync<NewAccountDialog>("New account", new Dictionary<string, object?> { ["Me"] = me }, Wide);
+        await Dialogs.AskAsync("New account", new DialogParameters<NewAccountDialog> { { dialog => dialog.Me, me } });
         await LoadAsync();
     }
 
     private async Task ManageAsync(AccountRow row)
     {
-        await Dialogs.OpenAsync<ManageAccountDialog>(
-            row.Email, new Dictionary<string, object?> { ["Me"] = me, ["Account"] = row }, Wide);
+        await Dialogs.AskAsync(row.Email, new DialogParameters<ManageAccountDialog> { { dialog => dialog.Me, me }, { dialog => dialog.Account, row } });
         await LoadAsync();
     }
 }

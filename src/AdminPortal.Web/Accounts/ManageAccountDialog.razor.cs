@@ -1,8 +1,10 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Targets;
+using AdminPortal.Core.Users;
 using AdminPortal.Data.Accounts;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace AdminPortal.Web.Accounts;
 
@@ -10,7 +12,8 @@ namespace AdminPortal.Web.Accounts;
 public sealed partial class ManageAccountDialog
 {
     private AccountRole role;
-    private string? userId;
+    private UserRow? user;
+    private string? lost;
     private string? problem;
     private string? said;
     private ResetLink? link;
@@ -20,7 +23,13 @@ public sealed partial class ManageAccountDialog
 
     [Inject] public required AccountService Accounts { get; set; }
 
+    [Inject] public required SecondFactors Factors { get; set; }
+
     [Inject] public required AccountDirectory Directory { get; set; }
+
+    [Inject] public required UserList Users { get; set; }
+
+    [CascadingParameter] public required IMudDialogInstance Dialog { get; set; }
 
     [Parameter, EditorRequired] public required Actor Me { get; set; }
 
@@ -29,7 +38,34 @@ public sealed partial class ManageAccountDialog
 
     private AccountRow Row => reread ?? Account;
 
-    protected override void OnInitialized() => (role, userId) = (Account.Role, Account.AppUserId);
+    protected override async Task OnInitializedAsync()
+    {
+        role = Account.Role;
+        if (Account.AppUserId is not { } linked)
+        {
+            return;
+        }
+
+        try
+        {
+            user = await Users.FindAsync(Me, linked, CancellationToken.None);
+            lost = user is null ? linked : null;
+        }
+        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        {
+            problem = "The database with the users does not answer, so the linked user cannot be shown.";
+            lost = linked;
+        }
+    }
+
+    private async Task<IReadOnlyList<UserRow>> FindAsync(string text, CancellationToken cancellationToken) =>
+        (await Users.ListAsync(Me, new UserQuery(new UserFilter(text), Limit: 8), cancellationToken)).Rows;
+
+    private async Task LinkAsync()
+    {
+        await DoAsync((id, me, ct) => Accounts.LinkUserAsync(id, user?.Id, me, ct));
+        lost = Row.AppUserId == user?.Id ? null : lost;
+    }
 
     private async Task DoAsync(Func<string, Actor, CancellationToken, Task<AccountOutcome>> act)
     {

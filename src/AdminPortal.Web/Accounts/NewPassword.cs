@@ -7,6 +7,9 @@ public sealed class NewPassword
     public string Password { get; set; } = "";
     public string Again { get; set; } = "";
 
+    /// <summary>Also revoke the devices that were paired since the last choice of a password.</summary>
+    public bool RevokeDevices { get; set; }
+
     /// <summary>A sentence when the two differ.</summary>
     internal string? Mismatch => Password == Again ? null : "The two new passwords differ.";
 }

@@ -1,6 +1,4 @@
 using AdminPortal.Core.Accounts;
-using AdminPortal.Web.Hosting;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Accounts;
@@ -11,6 +9,14 @@ public sealed partial class SignInPage
     private string? problem;
 
     [Inject] public required SignInCheck Check { get; set; }
+
+    [Inject] public required AccountSessions Sessions { get; set; }
+
+    [Inject] public required SecondFactors Factors { get; set; }
+
+    [Inject] internal StartedSignIn Started { get; set; } = null!;
+
+    [Inject] internal KnownBrowsers Browsers { get; set; } = null!;
 
     [Inject] public required NavigationManager Navigation { get; set; }
 
@@ -39,14 +45,16 @@ public sealed partial class SignInPage
             return;
         }
 
-        switch (await Check.CheckAsync(Input.Email, Input.Password, HttpContext.RemoteAddress(), HttpContext.RequestAborted))
+        switch (await Check.CheckAsync(Input.Email, Input.Password, Browsers.SourceOf(HttpContext), HttpContext.RequestAborted))
         {
-            case SignInOutcome.SignedIn(var principal):
-                await HttpContext.SignInAsync(PortalSchemes.Cookie, principal, new AuthenticationProperties());
-                Navigation.NavigateTo(LocalUrl.Or(ReturnUrl));
+            case SignInOutcome.SignedIn(var accountId) when await Factors.AfterPasswordAsync(accountId) is { } progress:
+                await GoOnAsync(accountId, progress);
                 break;
             case SignInOutcome.LockedOut(var wait):
                 problem = $"Too many wrong passwords. Try again in {Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes))} minutes, or ask an admin for a link to choose a new password.";
+                break;
+            case SignInOutcome.Busy:
+                problem = "Too many people sign in just now. Try again in a moment.";
                 break;
             case SignInOutcome.Disabled:
                 problem = "This account is disabled. Ask an admin.";
@@ -57,6 +65,28 @@ public sealed partial class SignInPage
         }
 
         Input.Password = ""; // not into the page that comes back
+    }
+
+    /// <summary>Ends by leading away, unless the account was disabled in this moment.</summary>
+    private async Task GoOnAsync(string accountId, SignInProgress progress)
+    {
+        switch (progress.Step)
+        {
+            case SignInStep.NewPassword when await Factors.NewPasswordLinkAsync(accountId) is { } link:
+                Navigation.NavigateTo(new Uri(link).PathAndQuery);
+                break;
+            case SignInStep.Code or SignInStep.SetUp:
+                Started.Keep(HttpContext, new(accountId, progress.Stamp, LocalUrl.Or(ReturnUrl)));
+                Navigation.NavigateTo(SecondFactorPage.Address);
+                break;
+            case SignInStep.Nothing when await HttpContext.StartSessionAsync(Sessions, accountId):
+                Browsers.Remember(HttpContext, accountId);
+                Navigation.NavigateTo(LocalUrl.Or(ReturnUrl));
+                break;
+            default:
+                problem = "E-mail or password is wrong.";
+                break;
+        }
     }
 
     public sealed class Form

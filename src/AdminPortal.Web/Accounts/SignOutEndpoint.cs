@@ -1,4 +1,4 @@
-using AdminPortal.Core.Activity;
+using AdminPortal.Core.Accounts;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -11,7 +11,7 @@ internal static class SignOutEndpoint
     public static void MapSignOut(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, AuditLog audit, CancellationToken cancellationToken)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, AccountSessions sessions, CancellationToken cancellationToken)
     {
         if (context.User.Identity?.IsAuthenticated == true)
         {
@@ -22,8 +22,8 @@ internal static class SignOutEndpoint
             }
 
             var actor = context.ToActor();
+            await sessions.SignOutAsync(actor, cancellationToken); // first: a cookie that was copied ends too
             await context.SignOutAsync(PortalSchemes.Cookie);
-            await audit.WriteAsync(actor, "sign-out.ok", actor.Id, "ok", null, cancellationToken);
         }
 
         return TypedResults.LocalRedirect("/sign-in?notice=signed-out");

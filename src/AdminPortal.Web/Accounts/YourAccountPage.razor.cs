@@ -1,6 +1,6 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Devices;
 using AdminPortal.Web.Hosting;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Accounts;
@@ -11,10 +11,16 @@ public sealed partial class YourAccountPage
     private AccountRow? row;
     private string? problem;
     private bool done;
+    private int revoked;
+    private IReadOnlyList<DeviceRow> devices = [];
 
     [Inject] public required AccountDirectory Directory { get; set; }
 
     [Inject] public required OwnAccount Own { get; set; }
+
+    [Inject] public required DevicesSincePassword Since { get; set; }
+
+    [Inject] public required AccountSessions Sessions { get; set; }
 
     [CascadingParameter] public required HttpContext HttpContext { get; set; }
 
@@ -25,6 +31,7 @@ public sealed partial class YourAccountPage
         Input ??= new NewPassword();
         var actor = HttpContext.ToActor();
         row = await Directory.FindAsync(actor, actor.Id, HttpContext.RequestAborted);
+        devices = await Since.ReadAsync(actor, HttpContext.RequestAborted);
     }
 
     private async Task SubmitAsync()
@@ -39,10 +46,11 @@ public sealed partial class YourAccountPage
         var outcome = await Own.ChangePasswordAsync(actor, Input.Current, Input.Password, HttpContext.RequestAborted);
         done = outcome is AccountOutcome.Done;
         problem = done ? null : outcome.Message;
-        if (done && await Own.PrincipalAsync(actor.Id) is { } principal)
+        if (done)
         {
-            // The cookie of this browser carries the old security stamp; the others' die with it.
-            await HttpContext.SignInAsync(PortalSchemes.Cookie, principal, new AuthenticationProperties());
+            await HttpContext.StartSessionAsync(Sessions, actor.Id); // the new password has ended all there were, copied cookies too
+            revoked = Input.RevokeDevices ? await Since.RevokeAsync(actor with { Standing = null }, devices, CancellationToken.None) : 0; // that it was right is proven
+            devices = await Since.ReadAsync(actor, HttpContext.RequestAborted);
         }
     }
 }

@@ -20,13 +20,19 @@ internal static class ActivityAddress
     /// <summary>All lines of the filter as a file.</summary>
     public static string Csv(ActivityFilter filter) => Of(CsvPath, filter);
 
-    public static ActivityQuery Parse(string address)
+    public static ActivityQuery Parse(string address) => Parse(address, out _);
+
+    /// <param name="unreadable">The parts of the filter that cannot be read and are left out.</param>
+    public static ActivityQuery Parse(string address, out IReadOnlyList<string> unreadable)
     {
         var read = QueryText.Read(address);
+        var reader = new FilterReader(read);
+        unreadable = reader.Unreadable;
         return new ActivityQuery(
             new ActivityFilter(
-                read("kind"), read("who"), read("user"), read("device"), ReadDay(read("from")), ReadDay(read("to"))?.AddDays(1),
-                QueryText.Parse<ActivityOutcome>(read("outcome")), read("search")),
+                read("kind"), read("who"), read("user"), read("device"), reader.Value("from", ReadDay), reader.Value("to", ReadDay)?.AddDays(1),
+                reader.Value("outcome", QueryText.Parse<ActivityOutcome>), read("search"))
+            { Run = read("run") },
             read("sort") == OldestFirst, read("cursor"));
     }
 
@@ -42,6 +48,6 @@ internal static class ActivityAddress
     private static string Of(string path, ActivityFilter filter, params (string Name, string? Value)[] rest) => QueryText.Address(
         path,
         [("kind", filter.Kind), ("who", filter.Actor), ("user", filter.User), ("device", filter.Device), ("from", Write(filter.From)),
-            ("to", Write(filter.To?.AddDays(-1))), ("outcome", filter.Outcome is { } outcome ? QueryText.Word(outcome) : null), ("search", filter.Search),
+            ("to", Write(filter.To?.AddDays(-1))), ("outcome", filter.Outcome is { } outcome ? QueryText.Word(outcome) : null), ("search", filter.Search), ("run", filter.Run),
             .. rest]);
 }

@@ -2,7 +2,6 @@ using AdminPortal.Core.Activity;
 using AdminPortal.Core.Lists;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Hosting;
-using AdminPortal.Web.Layout;
 
 namespace AdminPortal.Web.Activity;
 
@@ -17,13 +16,11 @@ internal static class ActivityExport
 
     private static Task ExportAsync(HttpContext context, ActivityList activity, AuditLog audit)
     {
-        var query = context.Request.QueryString.Value ?? "";
-        var filter = ActivityAddress.Parse(query).Filter;
-        var read = QueryText.Read(query);
-        if ((read("from") is not null && filter.From is null) || (read("to") is not null && filter.To is null) || (read("outcome") is not null && filter.Outcome is null))
+        var filter = ActivityAddress.Parse(context.Request.QueryString.Value ?? "", out var unreadable).Filter;
+        if (unreadable.Count > 0)
         {
             // Leaving a filter out would hand over more than was asked for.
-            return Results.Text("from, to or outcome cannot be read.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            return Results.Text($"{string.Join(", ", unreadable)} cannot be read.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
         }
 
         var asked = filter == new ActivityFilter() ? "everything" : ActivityAddress.Of(new ActivityQuery(filter));

@@ -12,6 +12,7 @@ namespace AdminPortal.Web.Activity;
 public sealed partial class ActivityPage
 {
     private ActivityQuery query = new();
+    private IReadOnlyList<string> unreadable = [];
 
     [Inject] public required ActivityList Activity { get; set; }
 
@@ -36,22 +37,31 @@ public sealed partial class ActivityPage
 
     [SupplyParameterFromQuery] public string? Search { get; set; }
 
+    [SupplyParameterFromQuery] public string? Run { get; set; }
+
     [SupplyParameterFromQuery] public string? Sort { get; set; }
 
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
-    protected override string ViewKey => ActivityAddress.Of(query);
+    protected override string ViewKey => string.Join('&', unreadable.Prepend(ActivityAddress.Of(query)));
 
     protected override Task OnParametersSetAsync()
     {
-        query = ActivityAddress.Parse(Navigation.Uri);
+        query = ActivityAddress.Parse(Navigation.Uri, out unreadable);
         return base.OnParametersSetAsync();
     }
 
     protected override async Task<ActivityLines?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
-        await Activity.ListAsync(actor, query, cancellationToken);
+        unreadable.Count > 0 ? null : await Activity.ListAsync(actor, query, cancellationToken);
 
     protected override bool Concerns(DeviceChange change) => query.Cursor is null && (Actor?.SeesEveryone == true || change.Concerns(Actor?.UserId));
+
+    [CascadingParameter] public ViewerClock? Clock { get; set; }
+
+    /// <summary>The lines by the reader's days, in the order of the page.</summary>
+    private IEnumerable<IGrouping<DateOnly, ActivityRow>> ByDay(ActivityLines page) => page.Rows.GroupBy(row => Reader.DayOf(row.At));
+
+    private ViewerClock Reader => Clock ?? new ViewerClock(Time.GetUtcNow(), TimeZoneInfo.Utc);
 
     /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
     private Task Show(ActivityFilter wanted) => Address.ReplaceAsync(ActivityAddress.Of(query with { Filter = wanted, Cursor = null }));

@@ -1,47 +1,49 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Alerts;
 using AdminPortal.Web.Layout;
-using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Alerts;
 
 /// <summary>Asks before an owner disowns a device or an admin concludes on an alert, does it, and tells what came of it.</summary>
-internal sealed class AlertDialogs(DialogService dialogs, Messages messages, DeviceDisowning disowning, AlertActs acts)
+internal sealed class AlertDialogs(Dialogs dialogs, Messages messages, DeviceDisowning disowning, AlertActs acts)
 {
     /// <summary>True: the device is suspended now, or was because of an earlier click.</summary>
     public async Task<bool> DisownAsync(Actor actor, string pairingId, string title, CancellationToken cancellationToken)
     {
         var said = false;
-        await OpenAsync<DisownDialog>($"“{title}” is not yours?", new()
+        await dialogs.AskAsync($"“{title}” is not yours?", new DialogParameters<DisownDialog>
         {
-            [nameof(DisownDialog.Device)] = title,
-            [nameof(DisownDialog.Act)] = (string? note) => TryAsync(async () =>
+            { dialog => dialog.Device, title },
             {
-                var outcome = await disowning.DisownAsync(actor, pairingId, note, cancellationToken);
-                said = outcome is DisownOutcome.Done or DisownOutcome.AlreadyOpen;
-                if (!said)
+                dialog => dialog.Act, note => TryAsync(async () =>
                 {
-                    messages.Warn(Words(outcome));
-                }
+                    var outcome = await disowning.DisownAsync(actor, pairingId, note, cancellationToken);
+                    said = outcome is DisownOutcome.Done or DisownOutcome.AlreadyOpen;
+                    if (!said)
+                    {
+                        messages.Warn(Words(outcome));
+                    }
 
-                return said;
-            }),
+                    return said;
+                })
+            },
         });
         return said;
     }
 
-    public Task ConcludeAsync(Actor actor, AlertRow alert, CancellationToken cancellationToken) =>
-        OpenAsync<ConcludeDialog>("Conclude on this alert", new()
+    public Task ConcludeAsync(Actor actor, AlertRow alert, CancellationToken cancellationToken) => dialogs.AskAsync("Conclude on this alert", new DialogParameters<ConcludeDialog>
+    {
+        { dialog => dialog.Alert, alert },
         {
-            [nameof(ConcludeDialog.Alert)] = alert,
-            [nameof(ConcludeDialog.Act)] = (string conclusion) => TryAsync(async () =>
+            dialog => dialog.Act, conclusion => TryAsync(async () =>
             {
                 var outcome = await acts.CloseAsync(actor, alert.Id, conclusion, cancellationToken);
                 Show(outcome, alert);
                 return outcome is not AlertOutcome.Invalid;
-            }),
-        });
+            })
+        },
+    });
 
     private void Show(AlertOutcome outcome, AlertRow alert)
     {
@@ -78,12 +80,5 @@ internal sealed class AlertDialogs(DialogService dialogs, Messages messages, Dev
         var done = false;
         await messages.TryAsync(async () => done = await act());
         return done;
-    }
-
-    private async Task OpenAsync<TDialog>(string title, Dictionary<string, object?> parameters)
-        where TDialog : ComponentBase
-    {
-        parameters["OnClose"] = EventCallback.Factory.Create(this, () => dialogs.Close());
-        await dialogs.OpenAsync<TDialog>(title, parameters, new DialogOptions { Width = "32rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
     }
 }

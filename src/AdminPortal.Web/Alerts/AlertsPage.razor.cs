@@ -18,10 +18,12 @@ public sealed partial class AlertsPage
 
     [SupplyParameterFromQuery] public string? Before { get; set; }
 
-    protected override string ViewKey => $"{Closed} {Before}";
+    protected override string ViewKey => $"{Show} {Before}";
 
     private bool Closed => Show == "closed";
 
+    private string[] Unreadable => Show is null or "closed" ? [] : [$"show={Show}"];
+
     protected override async Task<AlertPage?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
-        await Alerts.ListAsync(actor, Closed, Before, cancellationToken);
+        Unreadable.Length > 0 ? null : await Alerts.ListAsync(actor, Closed, Before, cancellationToken);
 }

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Permissions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace AdminPortal.Web.ApiDescription;
@@ -22,12 +24,13 @@ internal static class ApiDocument
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
             document.Info.Title = "AdminPortal";
             document.Info.Description =
                 "Success bodies are {\"success\":true,\"data\":…}. Errors are RFC 9457 problem details with \"success\":false beside; "
                 + "\"type\" ends in a kebab-case name for programs to switch on. Times are UTC, ISO 8601.";
+            document.Servers = [new OpenApiServer { Url = context.ApplicationServices.GetRequiredService<IOptions<PortalOptions>>().Value.PublicUrl }];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
@@ -62,6 +65,11 @@ internal static class ApiDocument
         {
             schema.Type = JsonSchemaType.String;
             schema.Enum = type == typeof(DeviceType) ? Labels<DeviceType>() : Labels<PermissionScope>();
+        }
+        else if (context.JsonPropertyInfo?.CustomConverter is OffsetTimes)
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Format = "date-time";
         }
         else if (type == typeof(ScopeEntry))
         {

@@ -17,10 +17,11 @@ internal static class BackupCommands
         var over = new Option<bool>("--over") { Description = "In the target's place; --confirm names it." };
         var confirm = new Option<string?>("--confirm") { Description = "The target's name, for --over.", HelpName = "TARGET" };
         var dropOld = new Option<bool>("--drop-old") { Description = "With --over: drop the database as it is now in the end, instead of keeping it under a dated name." };
-        var command = OperationCommand.Create("restore", "Restores a backup into a new database, or in its target's place.", [backup, into, over, confirm, dropOld, OperationCommand.Reason], async (services, parsed, token) =>
+        var acceptLosses = new Option<bool>("--accept-losses") { Description = "With --over: even if owners, grants and what only a superuser can make are not all kept; the run names each." };
+        var command = OperationCommand.Create("restore", "Restores a backup into a new database, or in its target's place.", [backup, into, over, confirm, dropOld, acceptLosses, OperationCommand.Reason], async (services, parsed, token) =>
         {
             var id = parsed.GetRequiredValue(backup);
-            var order = new RestoreOrder(parsed.GetValue(over) ? null : parsed.GetValue(into), parsed.GetValue(dropOld));
+            var order = new RestoreOrder(parsed.GetValue(over) ? null : parsed.GetValue(into), parsed.GetValue(dropOld), parsed.GetValue(acceptLosses));
             return await BackupReports.RunAsync(
                 services, await TargetOfAsync(services, id, token), id, acts => acts.RestoreAsync(Actor.CommandLine, id, order, parsed.GetValue(confirm), parsed.GetValue(OperationCommand.Reason), token), token);
         });

@@ -5,7 +5,7 @@ using AdminPortal.Core.Targets;
 using AdminPortal.Data.Backups;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Backups;
 
@@ -13,7 +13,6 @@ namespace AdminPortal.Web.Backups;
 public sealed partial class BackupPage
 {
     private RestoreImpact? impact;
-    private bool busy;
 
     [Parameter] public required string Id { get; set; }
 
@@ -29,9 +28,11 @@ public sealed partial class BackupPage
 
     [Inject] public required NavigationManager Navigation { get; set; }
 
-    [Inject] public required DialogService Dialogs { get; set; }
+    [Inject] internal Dialogs Dialogs { get; set; } = null!;
 
     [Inject] internal Messages Messages { get; set; } = null!;
+
+    [Inject] internal OneAct Once { get; set; } = null!;
 
     protected override string ViewKey => Id;
 
@@ -41,7 +42,7 @@ public sealed partial class BackupPage
 
     protected override Task<BackupRow?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Backups.FindAsync(actor, Id, cancellationToken);
 
-    private Task AskAsync() => OnceAsync(async () => impact = await Impacts.AskAsync(Actor!, Id, Life));
+    private Task AskAsync() => Once.RunAsync(async () => impact = await Impacts.AskAsync(Actor!, Id, Life));
 
     private Task RestoreAsync(RestoreWish wish) => StartAsync(async () => wish.Password is null
         ? await Acts.RestoreAsync(Actor!, Id, wish.Order, wish.Confirmed, wish.Reason, Life)
@@ -52,7 +53,7 @@ public sealed partial class BackupPage
             _ => throw new InvalidOperationException("A password is right or refused."),
         });
 
-    private Task StartAsync(Func<Task<BackupOutcome>> act) => OnceAsync(async () =>
+    private Task StartAsync(Func<Task<BackupOutcome>> act) => Once.RunAsync(async () =>
     {
         var outcome = await act();
         Messages.Show(outcome, "");
@@ -62,7 +63,7 @@ public sealed partial class BackupPage
         }
     });
 
-    private Task KeepAsync(BackupRow backup) => OnceAsync(async () =>
+    private Task KeepAsync(BackupRow backup) => Once.RunAsync(async () =>
     {
         Messages.Show(await Acts.KeepAsync(Actor!, backup.Id, !backup.IsKept, Life), backup.IsKept ? "Retention may remove it again." : "Retention leaves it alone from now on.");
         await ReloadAsync();
@@ -70,35 +71,11 @@ public sealed partial class BackupPage
 
     private async Task RemoveAsync(BackupRow backup)
     {
-        await Dialogs.OpenAsync<RemoveBackupDialog>("Remove this backup?", new()
+        await Dialogs.AskAsync("Remove this backup?", new DialogParameters<RemoveBackupDialog>
         {
-            [nameof(RemoveBackupDialog.Backup)] = backup,
-            [nameof(RemoveBackupDialog.OnCancel)] = EventCallback.Factory.Create(this, () => Dialogs.Close()),
-            [nameof(RemoveBackupDialog.OnConfirm)] = EventCallback.Factory.Create(this, () => OnceAsync(async () =>
-            {
-                Messages.Show(await Acts.RemoveAsync(Actor!, backup.Id, reason: null, Life), "Its file is removed.");
-                Dialogs.Close();
-            })),
-        }, new DialogOptions { Width = "30rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+            { dialog => dialog.Backup, backup },
+            { dialog => dialog.Act, () => Messages.TryAsync(async () => Messages.Show(await Acts.RemoveAsync(Actor!, backup.Id, reason: null, Life), "Its file is removed.")) },
+        });
         await ReloadAsync();
-    }
-
-    /// <summary>A double click does it once.</summary>
-    private async Task OnceAsync(Func<Task> act)
-    {
-        if (busy)
-        {
-            return;
-        }
-
-        busy = true;
-        try
-        {
-            await Messages.TryAsync(act);
-        }
-        finally
-        {
-            busy = false;
-        }
     }
 }

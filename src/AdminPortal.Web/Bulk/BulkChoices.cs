@@ -8,7 +8,7 @@ internal static class BulkChoices
     public static IReadOnlyList<(BulkAct Act, string Text)> All { get; } =
     [
         (BulkAct.Quarantine, "Quarantine"),
-        (BulkAct.Revoke, "End for good"),
+        (BulkAct.Revoke, "Revoke"),
         (BulkAct.Release, "Release from quarantine"),
         (BulkAct.TakeScope, "Take a permission away"),
         (BulkAct.ExtendScope, "Extend a permission"),
@@ -20,9 +20,9 @@ internal static class BulkChoices
         BulkAct.Revoke => ["Access stops with the next request of each device.", "Each has to be paired again with a new code.", "This cannot be undone."],
         BulkAct.Quarantine =>
             ["Access stops with the next request of each device.", "Permissions are kept.", "This can be undone: the run's page releases exactly these devices again."],
-        BulkAct.Release => ["Each device works again at once, with what it had.", "This can be undone: the run's page suspends exactly these devices again."],
-        BulkAct.TakeScope => ["The permission stops with the next request of each device.", "This can be undone: the run's page gives it back until it would have ended."],
-        _ => ["The permission holds longer; nowhere does it end earlier than now.", "This can be undone: the run's page sets the earlier ends back."],
+        BulkAct.Release => ["Each device works again at once, with what it had.", "This can be undone: the run's page quarantines exactly these devices again."],
+        BulkAct.TakeScope => ["The permission stops with the next request of each device.", "This can be undone: the run's page gives it back until it would have expired."],
+        _ => ["The permission holds longer; nowhere does it expire earlier than now.", "This can be undone: the run's page sets the earlier expiry back."],
     };
 
     public static bool IsScoped(BulkAct act) => act is BulkAct.TakeScope or BulkAct.ExtendScope;

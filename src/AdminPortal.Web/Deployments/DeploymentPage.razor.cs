@@ -3,7 +3,7 @@ using AdminPortal.Core.Deployments;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Migrations;
 using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Deployments;
 
@@ -17,7 +17,7 @@ public sealed partial class DeploymentPage
 
     [Inject] public required DeploymentChecklists Checklists { get; set; }
 
-    [Inject] public required DialogService Dialogs { get; set; }
+    [Inject] internal Dialogs Dialogs { get; set; } = null!;
 
     [Inject] public required NavigationManager Navigation { get; set; }
 
@@ -39,20 +39,16 @@ public sealed partial class DeploymentPage
             return;
         }
 
-        await Dialogs.OpenAsync<ConfirmOperationDialog>("Tick this line by hand?", new()
+        await Dialogs.AskAsync("Tick this line by hand?", new DialogParameters<ConfirmOperationDialog>
         {
-            [nameof(ConfirmOperationDialog.Explanation)] = $"“{line.Title}” has no evidence here. Your reason is shown with the line, with your name and the time, and stands in the record.",
-            [nameof(ConfirmOperationDialog.Button)] = "Tick it",
-            [nameof(ConfirmOperationDialog.NeedsReason)] = true,
-            [nameof(ConfirmOperationDialog.OnCancel)] = EventCallback.Factory.Create(this, () => Dialogs.Close()),
-            [nameof(ConfirmOperationDialog.OnConfirm)] = EventCallback.Factory.Create<OperationConsent>(this, async consent =>
+            { dialog => dialog.Explanation, $"“{line.Title}” has no evidence here. Your reason is shown with the line, with your name and the time, and stands in the record." },
+            { dialog => dialog.Button, "Tick it" },
+            { dialog => dialog.NeedsReason, true },
             {
-                if (await Messages.TryAsync(async () => Show(await Checklists.TickAsync(actor, checklist.Target, checklist.Release, line.Id, consent.Reason, Life), "Ticked by hand.")))
-                {
-                    Dialogs.Close();
-                }
-            }),
-        }, new DialogOptions { Width = "34rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+                dialog => dialog.Act, consent => Messages.TryAsync(async () =>
+                    Show(await Checklists.TickAsync(actor, checklist.Target, checklist.Release, line.Id, consent.Reason, Life), "Ticked by hand."))
+            },
+        });
         await ReloadAsync();
     }
 

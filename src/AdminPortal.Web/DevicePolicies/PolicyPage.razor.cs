@@ -3,12 +3,12 @@ using AdminPortal.Core.Devices;
 using AdminPortal.Core.Policies;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.DevicePolicies;
 
-/// <summary>A policy as it is saved, with its exemptions.</summary>
-public sealed record PolicyView(PolicyRow Policy, IReadOnlyList<ExemptionRow> Exemptions);
+/// <summary>A policy as it is saved, with its exemptions, what owners were told, and how many revocations can be taken back.</summary>
+public sealed record PolicyView(PolicyRow Policy, IReadOnlyList<ExemptionRow> Exemptions, IReadOnlyList<ToldRow> Told, int Revoked);
 
 /// <summary>
 /// One policy: a draft of its settings, what that would meet, and only then the switch. A draft that was begun is kept
@@ -23,7 +23,7 @@ public sealed partial class PolicyPage
     private PolicySettings? simulated;
     private PolicySimulation? simulation;
     private string? changedBy;
-    private bool busy;
+    private string? typed;
 
     [Parameter] public required string Name { get; set; }
 
@@ -31,11 +31,15 @@ public sealed partial class PolicyPage
 
     [Inject] public required PolicyActs Acts { get; set; }
 
+    [Inject] public required PolicyTakeBack Revocations { get; set; }
+
     [Inject] public required PolicySimulator Simulator { get; set; }
 
-    [Inject] public required DialogService Dialogs { get; set; }
+    [Inject] internal Dialogs Dialogs { get; set; } = null!;
 
     [Inject] internal Messages Messages { get; set; } = null!;
+
+    [Inject] internal OneAct Once { get; set; } = null!;
 
     protected override string ViewKey => Name;
 
@@ -43,7 +47,21 @@ public sealed partial class PolicyPage
 
     private bool IsSimulated => simulation is not null && simulated == draft;
 
-    private bool IsChanged => State.Value is { } view && draft!.Describe() != view.Policy.Settings.Describe();
+    private bool IsChanged => State.Value is { } view && PolicyChanges.Count(view.Policy.Settings, draft!) > 0;
+
+    private string? HintFor(PolicyRow policy) =>
+        !IsSimulated ? "See what it would do first"
+        : !IsConfirmed ? "Type the number of devices first"
+        : policy.Enabled ? null : "Kept when the policy is switched on";
+
+    /// <summary>Many devices would be acted on: the number is typed, as for any act on many.</summary>
+    private bool MustConfirm => IsAdmin && IsSimulated && draft!.ActsOnDevices() && simulation!.Devices > PolicyActs.ConfirmedFrom
+        && (IsChanged || State.Value is { Policy.Enabled: false });
+
+    private bool IsConfirmed => !MustConfirm || TypedNumber.Parse(typed) == simulation!.Devices;
+
+    /// <summary>A yes is said to settings that are saved, and to what was just counted.</summary>
+    private bool MayAllow => IsAdmin && !Once.IsBusy && !IsChanged && State.Value is { Policy: { Enabled: true } policy } && !(policy.AllowedDevices >= simulation?.Due);
 
     protected override async Task<PolicyView?> LoadAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -62,31 +80,47 @@ public sealed partial class PolicyPage
             changedBy = policy.UpdatedBy; // the version stays the one that was seen: a save has to be told as well
         }
 
-        return new PolicyView(policy, exemptions);
+        var revoked = Name == PolicyNames.Unseen ? await Revocations.CountAsync(actor, cancellationToken) : 0;
+        return new PolicyView(policy, exemptions, await List.ToldAsync(actor, Name, cancellationToken), revoked);
     }
 
     protected override bool Concerns(DeviceChange change) => change == DeviceChange.Everything;
 
     private void Change(PolicySettings settings) => draft = settings;
 
-    private Task SimulateAsync(string? cursor) => GuardAsync(async () =>
+    private Task SimulateAsync(string? cursor) => Once.RunAsync(async () =>
     {
         var asked = draft!;
         simulation = await Simulator.SimulateAsync(Actor!, asked, cursor, Rows, Life);
         simulated = asked;
     });
 
-    private Task SaveAsync(bool enabled) => GuardAsync(async () =>
+    private Task SaveAsync(bool enabled) => Once.RunAsync(async () =>
     {
         var policy = State.Value!.Policy;
-        var outcome = await Acts.SaveAsync(Actor!, enabled ? draft! : policy.Settings, enabled, seenVersion, Life);
+        var outcome = await Acts.SaveAsync(Actor!, enabled ? draft! : policy.Settings, enabled, seenVersion, TypedNumber.Parse(typed), Life);
         (seenVersion, changedBy) = outcome switch
         {
             PolicyOutcome.Done done => (done.Version, null),
             PolicyOutcome.ChangedMeanwhile { Current: var current } => (current.Version, current.UpdatedBy),
             _ => (seenVersion, changedBy),
         };
+        typed = null;
+        simulation = outcome is PolicyOutcome.NotConfirmed ? null : simulation; // it is another number by now
         Messages.Show(outcome, $"“{PolicyTitles.Of(Name)}” is {(enabled ? policy.Enabled ? "saved" : "switched on" : "switched off")}.");
+        await ReloadAsync();
+    });
+
+    private Task AllowAsync(int devices) => Once.RunAsync(async () =>
+    {
+        Messages.Show(await Acts.AllowAsync(Actor!, Name, seenVersion, devices, Life), "Allowed. The next run acts on them.");
+        await ReloadAsync();
+    });
+
+    private Task TakeBackAsync() => Once.RunAsync(async () =>
+    {
+        var restored = await Revocations.TakeBackAsync(Actor!, Life);
+        Messages.Done(restored == 1 ? "1 device works again." : $"{restored:N0} devices work again.");
         await ReloadAsync();
     });
 
@@ -94,48 +128,27 @@ public sealed partial class PolicyPage
     {
         var (subject, match) = whom;
         var ofPerson = subject == PolicySubject.User;
-        await Dialogs.OpenAsync<ExemptDialog>(ofPerson ? $"Exempt {match.Person}?" : $"Exempt “{match.Title}”?", new()
+        var exempted = await Dialogs.AskAsync(ofPerson ? $"Exempt {match.Person}?" : $"Exempt “{match.Title}”?", new DialogParameters<ExemptDialog>
         {
-            [nameof(ExemptDialog.What)] = $"The policy “{PolicyTitles.Of(Name)}” leaves {(ofPerson ? $"all devices of {match.Person}, those of later too," : $"“{match.Title}” of {match.Person}")} alone.",
-            [nameof(ExemptDialog.Now)] = (Func<DateTimeOffset>)Time.GetUtcNow,
-            [nameof(ExemptDialog.OnCancel)] = EventCallback.Factory.Create(this, () => Dialogs.Close()),
-            [nameof(ExemptDialog.OnConfirm)] = EventCallback.Factory.Create<(string Reason, DateTimeOffset? Until)>(this, async answer =>
+            { dialog => dialog.What, $"The policy “{PolicyTitles.Of(Name)}” leaves {(ofPerson ? $"all devices of {match.Person}, those of later too," : $"“{match.Title}” of {match.Person}")} alone." },
+            { dialog => dialog.Now, Time.GetUtcNow },
             {
-                if (await Messages.TryAsync(async () => Messages.Show(
-                    await Acts.ExemptAsync(Actor!, Name, subject, ofPerson ? match.UserId : match.Id, answer.Reason, answer.Until, Life),
-                    $"{(ofPerson ? match.Person : $"“{match.Title}”")} is exempt.")))
-                {
-                    Dialogs.Close();
-                    await SimulateAsync(null);
-                    await ReloadAsync();
-                }
-            }),
-        }, new DialogOptions { Width = "30rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+                dialog => dialog.Act, (reason, until) => Messages.TryAsync(async () => Messages.Show(
+                    await Acts.ExemptAsync(Actor!, Name, subject, ofPerson ? match.UserId : match.Id, reason, until, Life),
+                    $"{(ofPerson ? match.Person : $"“{match.Title}”")} is exempt."))
+            },
+        });
+        if (exempted)
+        {
+            await SimulateAsync(null);
+            await ReloadAsync();
+        }
     }
 
-    private Task EndExemptionAsync(ExemptionRow row) => GuardAsync(async () =>
+    private Task EndExemptionAsync(ExemptionRow row) => Once.RunAsync(async () =>
     {
         Messages.Show(await Acts.EndExemptionAsync(Actor!, row.Id, Life), $"The exemption of {row.Title} has ended.");
         simulation = null;
         await ReloadAsync();
     });
-
-    /// <summary>One act at a time: the second click of a double click does nothing.</summary>
-    private async Task GuardAsync(Func<Task> act)
-    {
-        if (busy)
-        {
-            return;
-        }
-
-        busy = true;
-        try
-        {
-            await Messages.TryAsync(act);
-        }
-        finally
-        {
-            busy = false;
-        }
-    }
 }

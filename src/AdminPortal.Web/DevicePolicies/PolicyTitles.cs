@@ -18,7 +18,7 @@ internal static class PolicyTitles
     /// <summary>What it is for.</summary>
     public static string Explain(string name) => name switch
     {
-        PolicyNames.Unseen => "Devices that nobody uses any more keep their access until somebody takes it. This tells their owners first, then suspends or ends them.",
+        PolicyNames.Unseen => "Devices that nobody uses any more keep their access until somebody takes it. This tells their owners first, then quarantines or revokes them.",
         PolicyNames.LongestPairing => "How long a device works before it has to be paired again.",
         PolicyNames.DevicesPerUser => "How many devices of one person work at the same time. Quarantined and expired ones do not count; pairing a device again takes no further place.",
         PolicyNames.AllowedTypes => "Which types of device can be paired.",

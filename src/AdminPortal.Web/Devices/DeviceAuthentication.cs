@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AdminPortal.Core.Devices;
 using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Introspection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,8 @@ internal sealed class DeviceAuthentication(
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private DeviceTokenOutcome? outcome;
+
+    private bool IsAskedByProxies => Context.GetEndpoint()?.Metadata.GetMetadata<AskedByProxies>() is not null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -41,10 +44,10 @@ internal sealed class DeviceAuthentication(
         Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
         var answer = outcome switch
         {
-            DeviceTokenOutcome.Revoked => ApiResults.Problem(401, "device-revoked", "This device's pairing was ended.", "Pair it again."),
-            DeviceTokenOutcome.Quarantined => ApiResults.Problem(401, "device-quarantined", "This device is suspended.", "Ask an admin to release it."),
+            DeviceTokenOutcome.Revoked => ApiResults.Problem(401, "device-revoked", "This device is revoked.", "Pair it again."),
+            DeviceTokenOutcome.Quarantined => ApiResults.Problem(401, "device-quarantined", "This device is quarantined.", "Ask an admin to release it."),
             DeviceTokenOutcome.Expired => ApiResults.Problem(401, "device-expired", "This device's pairing has expired.", "Pair it again."),
-            DeviceTokenOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(wait),
+            DeviceTokenOutcome.TooMany { RetryAfter: var wait } => ApiResults.TooMany(wait, IsAskedByProxies ? StatusCodes.Status401Unauthorized : StatusCodes.Status429TooManyRequests),
             _ => ApiResults.Problem(401, "token-unknown", "The portal does not know this token.", "Pair the device."),
         };
         return answer.ExecuteAsync(Context);

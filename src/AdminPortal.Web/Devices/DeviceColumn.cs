@@ -9,6 +9,7 @@ public enum DeviceColumn
     Person,
     Kind,
     Status,
+    Sync,
     LastSeen,
     Paired,
     Expires,
@@ -22,21 +23,24 @@ public enum DeviceColumn
 internal static class DeviceColumns
 {
     public static IReadOnlyList<DeviceColumn> Default { get; } =
-        [DeviceColumn.Person, DeviceColumn.Status, DeviceColumn.LastSeen, DeviceColumn.Paired, DeviceColumn.Expires, DeviceColumn.Scopes];
+        [DeviceColumn.Person, DeviceColumn.Status, DeviceColumn.Sync, DeviceColumn.LastSeen, DeviceColumn.Expires, DeviceColumn.Scopes];
 
     public static string Label(DeviceColumn column) => column switch
     {
         DeviceColumn.LastSeen => "Last seen",
         DeviceColumn.App => "App version",
+        DeviceColumn.Scopes => "Permissions",
+        DeviceColumn.Person => "User",
         _ => column.ToString(),
     };
 
-    /// <summary>What the column's title sorts by.</summary>
-    public static DeviceSort Sort(DeviceColumn column) => column switch
+    /// <summary>What the column's title sorts by; null: nothing.</summary>
+    public static DeviceSort? Sort(DeviceColumn column) => column switch
     {
         DeviceColumn.Person => DeviceSort.User,
         DeviceColumn.Kind => DeviceSort.Type,
         DeviceColumn.Status => DeviceSort.Status,
+        DeviceColumn.Sync => null,
         DeviceColumn.LastSeen => DeviceSort.LastSeen,
         DeviceColumn.Paired => DeviceSort.Paired,
         DeviceColumn.Expires => DeviceSort.Expires,

@@ -27,22 +27,31 @@ public sealed partial class DeviceDetailPage
 
     private bool MayAct => Actor is not null && State.Value is { } detail && (Actor.IsAdmin || Actor.Owns(detail.Device.UserId));
 
-    /// <summary>An owner releases only what they themselves suspended.</summary>
+    /// <summary>An owner releases only what they themselves quarantined.</summary>
     private bool MayRelease(QuarantineFacts quarantine) => Actor is { IsAdmin: true } || (Actor is not null && quarantine.ActorId == Actor.Id);
 
     protected override Task<DeviceDetail?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Devices.FindAsync(actor, Id, cancellationToken);
 
     protected override bool Concerns(DeviceChange change) => change.Concerns(State.Value?.Device.UserId);
 
-    private async Task SaveAsync(PermissionChange change)
+    /// <summary>True: it is saved. Else the draft stays.</summary>
+    private async Task<bool> SaveAsync(PermissionChange change)
     {
-        var pairingId = State.Value!.Device.Id;
+        var (pairingId, saved) = (State.Value!.Device.Id, false);
         await Notices.TryAsync(async () =>
         {
-            Notices.Show(await Permissions.ReplaceAsync(Actor!, pairingId, change.Grants, change.Reason, Life));
+            var outcome = await Permissions.ReplaceAsync(Actor!, pairingId, change.Grants, change.Reason, Life);
+            saved = outcome is PermissionOutcome.Done;
+            Notices.Show(outcome);
             await ReloadAsync();
         });
+        return saved;
     }
+
+    /// <summary>Only for the owner.</summary>
+    private EventCallback NotMe(DeviceRow device) => Actor?.Owns(device.UserId) == true
+        ? EventCallback.Factory.Create(this, () => AlertDialogs.DisownAsync(Actor, device.Id, device.Title, Life))
+        : default;
 
     private RenderFragment Owner(DeviceRow device) => builder =>
     {

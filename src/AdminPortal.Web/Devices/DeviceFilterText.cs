@@ -13,6 +13,7 @@ internal static class DeviceFilterText
     public static (string Name, string? Value)[] Values(DeviceFilter filter) =>
     [
         ("search", filter.Search),
+        ("user", filter.User),
         ("state", filter.State is { } state ? QueryText.Word(state) : null),
         ("type", filter.Type is { } type ? QueryText.Word(type) : null),
         ("scope", filter.Scope is { } scope ? QueryText.Word(scope) : null),
@@ -25,24 +26,12 @@ internal static class DeviceFilterText
     /// <summary>What cannot be read is left out, and named in <paramref name="unreadable"/>.</summary>
     public static DeviceFilter Read(Func<string, string?> read, out IReadOnlyList<string> unreadable)
     {
-        var wrong = new List<string>();
-        unreadable = wrong;
+        var reader = new FilterReader(read);
+        unreadable = reader.Unreadable;
         return new DeviceFilter(
-            read("search"), Word("state", QueryText.Parse<DeviceStanding>), Word("type", Label<DeviceType>), Word("scope", Label<PermissionScope>),
-            Word("seen", Age.Parse), Word("paired", Age.Parse), read("platform"), read("appVersion"));
-
-        T? Word<T>(string name, Func<string?, T?> parse)
-            where T : struct
-        {
-            var text = read(name);
-            var value = text is null ? null : parse(text);
-            if (text is not null && value is null)
-            {
-                wrong.Add(name);
-            }
-
-            return value;
-        }
+            reader.Text("search"), reader.Value("state", QueryText.Parse<DeviceStanding>), reader.Value("type", Label<DeviceType>),
+            reader.Value("scope", Label<PermissionScope>), reader.Value("seen", Age.Parse), reader.Value("paired", Age.Parse),
+            reader.Text("platform"), reader.Text("appVersion"), reader.Text("user"));
     }
 
     /// <summary><c>mobileIos</c> as in addresses, or <c>MOBILE_IOS</c> as in the database and the API.</summary>

@@ -21,11 +21,14 @@ internal static class DeviceListAddress
 
     public static IReadOnlyList<DeviceColumn>? ParseColumns(string address) => DeviceColumns.Parse(QueryText.Read(address)("columns"));
 
-    public static DeviceQuery Parse(string address)
+    public static DeviceQuery Parse(string address) => Parse(address, out _);
+
+    /// <param name="unreadable">The parts of the filter that cannot be read and are left out.</param>
+    public static DeviceQuery Parse(string address, out IReadOnlyList<string> unreadable)
     {
         var read = QueryText.Read(address);
         var (sort, descending) = QueryText.ParseSort<DeviceSort>(read("sort")) ?? (DeviceSort.LastSeen, true);
-        return new DeviceQuery(DeviceFilterText.Read(read, out _), sort, descending, read("cursor"));
+        return new DeviceQuery(DeviceFilterText.Read(read, out unreadable), sort, descending, read("cursor"));
     }
 
     /// <summary>Sorted by this column: times start with the newest, names with A; a second click turns round.</summary>

@@ -15,8 +15,9 @@ internal sealed record ListedDevice(
     DateTime LastSeenAt, DateTime CreatedAt, DateTime ExpiresAt, int Permissions);
 
 /// <param name="NextCursor">For the next page; null on the last.</param>
-/// <param name="Count">How many match, counted to 1,001: more than 1,000 is said as 1,001.</param>
-internal sealed record DeviceListAnswer(IReadOnlyList<ListedDevice> Devices, string? NextCursor, int Count);
+/// <param name="Count">How many match: counted up to 50,000, if that takes no longer than 200 ms.</param>
+/// <param name="CountIsAbout">True: more than were counted, so that count is what the database expects.</param>
+internal sealed record DeviceListAnswer(IReadOnlyList<ListedDevice> Devices, string? NextCursor, long Count, bool CountIsAbout);
 
 /// <summary><c>GET /api/devices</c>: everyone's devices, for admins and support.</summary>
 internal static class DeviceListEndpoint
@@ -27,14 +28,14 @@ internal static class DeviceListEndpoint
     public static void MapDeviceList(this IEndpointRouteBuilder api) =>
         api.MapGet("/devices", ListAsync).RequireAuthorization(Policies.SeesEveryone).WithTags("Devices").WithSummary("List everyone's devices")
             .WithDescription(
-                "search: a part of the person's name or e-mail, the deviceId, the device's name or its address. state: active, expiring (within 7 days), "
+                "search: words, each a part of the person's name or e-mail, the deviceId, the device's name, kind or address; without case and accents. state: active, expiring (within 7 days), "
                 + "expired, quarantined, revoked. type: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET. scope: a permission held now, such as WRITE_NOTES. "
                 + "seen, paired: 7d (in the last 7 days) or over-60d (longer ago than 60). platform, appVersion: as the device registered for sync; "
                 + "2.4 finds 2.4.0 and 2.4.1. sort: lastSeen, name, user, paired, expires, type, status, address, appVersion, platform, scopes (how many; for up to 5,000 matches), with - before it for descending "
                 + "(default -lastSeen). cursor: nextCursor of the page before. limit: 1 to 200 (default 50).")
             .Produces<ApiEnvelope<DeviceListAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
             .WithMetadata(new ApiDescription.ApiExample(null, """
-                {"success":true,"data":{"devices":[{"id":"01a20412f3127aedbf29a2c73242fdb1","deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","userId":"u1","userName":"Anna","userEmail":"anna@example.org","state":"active","lastSeenAt":"2030-01-01T08:00:00Z","createdAt":"2029-12-01T08:00:00Z","expiresAt":"2030-03-01T08:00:00Z","permissions":2}],"nextCursor":null,"count":1}}
+                {"success":true,"data":{"devices":[{"id":"01a20412f3127aedbf29a2c73242fdb1","deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","userId":"u1","userName":"Anna","userEmail":"anna@example.org","state":"active","lastSeenAt":"2030-01-01T08:00:00Z","createdAt":"2029-12-01T08:00:00Z","expiresAt":"2030-03-01T08:00:00Z","permissions":2}],"nextCursor":null,"count":1,"countIsAbout":false}}
                 """));
 
     private static async Task<IResult> ListAsync(
@@ -46,11 +47,11 @@ internal static class DeviceListEndpoint
             return ApiResults.Invalid($"limit must be between 1 and {MaximumLimit}.");
         }
 
-        var filter = DeviceFilterText.Read(name => context.Request.Query[name].FirstOrDefault(), out var unreadable);
+        var filter = DeviceFilterText.Read(QueryText.Read(context.Request.QueryString.Value ?? ""), out var unreadable);
         var order = QueryText.Parse<DeviceSort>(sort?.StartsWith('-') == true ? sort[1..] : sort);
         if (unreadable.Count > 0 || (sort is not null && order is null))
         {
-            return ApiResults.Invalid($"{string.Join(", ", unreadable.DefaultIfEmpty("sort"))} is not one of the words that the documentation names.");
+            return ApiResults.Invalid($"{string.Join(", ", unreadable.DefaultIfEmpty($"sort={sort}"))} is not one of the words that the documentation names.");
         }
 
         var query = new DeviceQuery(filter, order ?? DeviceSort.LastSeen, sort?.StartsWith('-') ?? true, cursor, limit ?? DefaultLimit);
@@ -60,7 +61,7 @@ internal static class DeviceListEndpoint
             return ApiResults.Invalid($"More than {ListReading.CountedLimit} devices match, which are too many to sort by {QueryText.Word(query.Sort)}. Add a filter.");
         }
 
-        return ApiResults.Ok(new DeviceListAnswer([.. page.Rows.Select(Answer)], page.NextCursor, page.CountUpTo1000));
+        return ApiResults.Ok(new DeviceListAnswer([.. page.Rows.Select(Answer)], page.NextCursor, page.Matching.Number, page.Matching.IsAbout));
     }
 
     private static ListedDevice Answer(DeviceRow row) => new(

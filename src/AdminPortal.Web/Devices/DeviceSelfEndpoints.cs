@@ -15,6 +15,7 @@ internal static class DeviceSelfEndpoints
 {
     private const string Bearer = "Bearer ";
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(30);
 
     public static void MapDeviceSelf(this IEndpointRouteBuilder api)
@@ -29,7 +30,7 @@ internal static class DeviceSelfEndpoints
             .WithMetadata(
                 new ApiExample(null, """ "event: permissions-changed\ndata: {\"type\":\"permissions-changed\"}\n\n" """),
                 ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."));
-        me.MapPost("/ack", AcknowledgeAsync).AllowAnonymous().WithSummary("Say that you know your access has ended")
+        me.MapPost("/ack", AcknowledgeAsync).AllowAnonymous().WithSummary("Confirm that you know of your revocation or quarantine")
             .WithDescription(
                 "Authorization: Bearer and the dead token, after an answer 401 device-revoked or device-quarantined or the event of that name. Completes the receipt that "
                 + "people see. May be repeated: the first time counts.")
@@ -39,7 +40,7 @@ internal static class DeviceSelfEndpoints
                 ApiExample.Problem(409, "device-not-ended", "This device's access has not been ended."));
     }
 
-    private static IResult Events(HttpContext context, DeviceStreams streams, IHostApplicationLifetime host)
+    private static IResult Events(HttpContext context, DeviceStreams streams, Drain drain)
     {
         var stream = streams.TryOpen(context.User.FindFirstValue(Policies.DevicePairingClaim)!, Token(context)!);
         if (stream is null)
@@ -48,7 +49,7 @@ internal static class DeviceSelfEndpoints
         }
 
         context.Response.RegisterForDispose(stream);
-        return TypedResults.ServerSentEvents(ReadAsync(stream, host.ApplicationStopping, context.RequestAborted));
+        return TypedResults.ServerSentEvents(ReadAsync(stream, drain.Leaving, context.RequestAborted));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> ReadAsync(
@@ -58,6 +59,11 @@ internal static class DeviceSelfEndpoints
         while (await NextAsync(stream, either.Token) is { } word)
         {
             yield return Item(word);
+        }
+
+        if (stopping.IsCancellationRequested)
+        {
+            yield return new SseItem<string>("""{"type":"moved"}""", "moved") { ReconnectionInterval = Reconnect };
         }
     }
 

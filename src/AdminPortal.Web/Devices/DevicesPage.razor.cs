@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Sync;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
 
@@ -8,11 +9,23 @@ namespace AdminPortal.Web.Devices;
 /// <summary>Everyone's devices. The address holds search, filters, order and place; every control only changes the address.</summary>
 public sealed partial class DevicesPage
 {
+    private static readonly (string Text, DeviceFilter Filter)[] Views =
+    [
+        ("All", DeviceFilter.None),
+        ("Active", new(State: DeviceStanding.Active)),
+        ("Quarantined", new(State: DeviceStanding.Quarantined)),
+        ("Expiring", new(State: DeviceStanding.Expiring)),
+        ("Unseen > 60 days", new(State: DeviceStanding.Active, Seen: new Age(60, Over: true))),
+    ];
+
     private readonly HashSet<string> selected = [];
     private DeviceQuery query = new();
+    private IReadOnlyList<string> unreadable = [];
     private IReadOnlyList<DeviceColumn>? columns;
 
     [Inject] public required DeviceList Devices { get; set; }
+
+    [Inject] public required SyncStatusList Sync { get; set; }
 
     [Inject] public required NavigationManager Navigation { get; set; }
 
@@ -22,6 +35,8 @@ public sealed partial class DevicesPage
     [SupplyParameterFromQuery] public string? Search { get; set; }
 
     [SupplyParameterFromQuery(Name = "state")] public string? Status { get; set; }
+
+    [SupplyParameterFromQuery] public string? User { get; set; }
 
     [SupplyParameterFromQuery] public string? Type { get; set; }
 
@@ -41,7 +56,7 @@ public sealed partial class DevicesPage
 
     [SupplyParameterFromQuery(Name = "columns")] public string? ShownColumns { get; set; }
 
-    protected override string ViewKey => DeviceListAddress.Of(query);
+    protected override string ViewKey => string.Join('&', unreadable.Prepend(DeviceListAddress.Of(query)).Append(Columns.Contains(DeviceColumn.Sync) ? "sync" : ""));
 
     private IReadOnlyList<DeviceColumn> Columns => columns ?? DeviceColumns.Default;
 
@@ -52,13 +67,16 @@ public sealed partial class DevicesPage
 
     protected override Task OnParametersSetAsync()
     {
-        query = DeviceListAddress.Parse(Navigation.Uri);
+        query = DeviceListAddress.Parse(Navigation.Uri, out unreadable);
         columns = DeviceListAddress.ParseColumns(Navigation.Uri);
         return base.OnParametersSetAsync();
     }
 
     protected override async Task<DevicePage?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
-        await Devices.ListAsync(actor, query, cancellationToken);
+        unreadable.Count > 0 ? null : await WithSyncAsync(actor, await Devices.ListAsync(actor, query, cancellationToken), cancellationToken);
+
+    private async Task<DevicePage> WithSyncAsync(Actor actor, DevicePage page, CancellationToken cancellationToken) =>
+        !Columns.Contains(DeviceColumn.Sync) || page.Rows.Count == 0 ? page : page with { Rows = await Sync.WithVerdictsAsync(actor, page.Rows, cancellationToken) };
 
     /// <summary>A filter starts the list at its beginning and does not fill the browser's history.</summary>
     private Task Show(DeviceFilter wanted) => Address.ReplaceAsync(DeviceListAddress.Of(query with { Filter = wanted, Cursor = null }, columns));
@@ -78,23 +96,18 @@ public sealed partial class DevicesPage
         }
     }
 
-    private async Task DoneAsync()
-    {
-        selected.Clear();
-        await ReloadAsync();
-    }
-
     private string? Turn(string? cursor) => cursor is null ? null : DeviceListAddress.Of(query with { Cursor = cursor }, columns);
 
     private static string SortWord(DeviceSort sort) => sort switch
     {
         DeviceSort.LastSeen => "Last seen",
         DeviceSort.Name => "Device",
-        DeviceSort.User => "Person",
+        DeviceSort.User => "User",
+        DeviceSort.Scopes => "Permissions",
         DeviceSort.Type => "Kind",
         DeviceSort.AppVersion => "App version",
         _ => sort.ToString(),
     };
 
-    private MarkupString Header(string text, DeviceSort sort) => Inline.SortOf(text, DeviceListAddress.SortedBy(query, sort, columns), query.Sort == sort, query.Descending);
+    private MarkupString Header(string text, DeviceSort sort, string? kind) => Inline.SortOf(text, DeviceListAddress.SortedBy(query, sort, columns), query.Sort == sort, query.Descending, kind);
 }

@@ -1,14 +1,16 @@
 using System.Reflection;
+using AdminPortal.Core.Mail;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
+using AdminPortal.Web.Mail;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Health;
 
 /// <summary>How the portal and its databases are.</summary>
-/// <param name="Status">healthy; degraded: a target besides the primary is down; unhealthy: the portal's database or the primary is.</param>
+/// <param name="Status">healthy; degraded: a target besides the primary is down, or mail fails and none goes out; unhealthy: the portal's database or the primary is.</param>
 internal sealed record HealthAnswer(string Status, string Version, IReadOnlyDictionary<string, string> Checks);
 
 /// <summary><c>GET /api/health</c>, for load balancers and people.</summary>
@@ -26,6 +28,7 @@ internal static class HealthEndpoint
         {
             health.Registrations.Add(new HealthCheckRegistration(
                 "portal-database", provider => new DatabaseHealth(provider.GetRequiredService<PortalDatabase>().DataSource), HealthStatus.Unhealthy, null, Patience));
+            health.Registrations.Add(new HealthCheckRegistration("mail", provider => new MailHealth(provider.GetRequiredService<MailBoard>()), HealthStatus.Degraded, null, Patience));
             foreach (var (name, _) in portal.Value.Targets)
             {
                 var whenDown = name == portal.Value.PrimaryTarget ? HealthStatus.Unhealthy : HealthStatus.Degraded;
@@ -37,11 +40,11 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api) =>
         api.MapGet("/health", AnswerAsync).AllowAnonymous().WithTags("Health").WithSummary("See how the portal and its databases are")
-            .WithDescription("503 when the portal's database or the primary target is down; 200 with \"degraded\" when another target is.")
+            .WithDescription("503 when the portal's database or the primary target is down; 200 with \"degraded\" when another target is, or when mail fails and none goes out.")
             .Produces<ApiEnvelope<HealthAnswer>>().Produces<ApiEnvelope<HealthAnswer>>(503)
             .WithMetadata(
-                new ApiExample(null, """{"success":true,"data":{"status":"healthy","version":"1.0.0","checks":{"portal-database":"healthy","target-main":"healthy"}}}"""),
-                new ApiExample(null, """{"success":false,"data":{"status":"unhealthy","version":"1.0.0","checks":{"portal-database":"healthy","target-main":"unhealthy"}}}""", 503));
+                new ApiExample(null, """{"success":true,"data":{"status":"healthy","version":"1.0.0","checks":{"portal-database":"healthy","mail":"healthy","target-main":"healthy"}}}"""),
+                new ApiExample(null, """{"success":false,"data":{"status":"unhealthy","version":"1.0.0","checks":{"portal-database":"healthy","mail":"healthy","target-main":"unhealthy"}}}""", 503));
 
     private static async Task<IResult> AnswerAsync(HealthCheckService health, CancellationToken cancellationToken)
     {

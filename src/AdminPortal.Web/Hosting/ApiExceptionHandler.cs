@@ -1,9 +1,10 @@
+using AdminPortal.Core.Targets;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>What an exception under <c>/api</c> becomes: never a stack trace. Pages: <see cref="PageExceptionHandler"/>.</summary>
-internal sealed class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
+internal sealed class ApiExceptionHandler(DeviceDatabases databases, ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -12,7 +13,7 @@ internal sealed class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) :
             return false;
         }
 
-        await ApiProblem.WriteAsync(httpContext, ApiProblem.For(FailureStatus.Of(httpContext, exception, logger)));
+        await ApiProblem.WriteAsync(httpContext, ApiProblem.For(await FailureStatus.OfAsync(httpContext, exception, databases, logger)));
         return true;
     }
 }

@@ -48,7 +48,7 @@ internal static class ApiProblem
         StatusCodes.Status413PayloadTooLarge => Create(status, "request-too-large", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => Create(status, "unsupported-media-type", "Send application/json."),
         StatusCodes.Status429TooManyRequests => Create(status, "too-many-requests", "Too many requests. Try again later."),
-        StatusCodes.Status503ServiceUnavailable => Create(status, "database-unavailable", "A database is away. Try again soon."),
+        StatusCodes.Status503ServiceUnavailable => Create(status, "database-unavailable", "A database is away or not migrated yet. Try again soon."),
         >= 500 => Create(status, "internal-error", "Something failed on the server. It has been logged."),
         _ => Create(status, "request-refused", "The request was refused."),
     };

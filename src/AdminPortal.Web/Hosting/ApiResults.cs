@@ -16,6 +16,6 @@ internal static class ApiResults
 
     public static IResult Forbidden(string detail) => Problem(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", detail);
 
-    public static IResult TooMany(TimeSpan retryAfter) => ApiProblem.Result(
-        StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many tries.", "Wait as long as Retry-After says, then try again.", retryAfter);
+    public static IResult TooMany(TimeSpan retryAfter, int status = StatusCodes.Status429TooManyRequests) => ApiProblem.Result(
+        status, "too-many-requests", "Too many tries.", "Wait as long as Retry-After says, then try again.", retryAfter);
 }

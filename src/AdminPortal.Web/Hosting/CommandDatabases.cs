@@ -44,12 +44,16 @@ internal sealed class CommandDatabases : IAsyncDisposable
     }
 
     /// <summary>The same files and variables that the web program reads.</summary>
-    public static IConfiguration LoadConfiguration() => new ConfigurationBuilder()
-        .SetBasePath(RepositoryRoot.ContentRoot)
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddJsonFile($"appsettings.{Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Production"}.json", optional: true)
-        .AddEnvironmentVariables()
-        .Build();
+    public static IConfiguration LoadConfiguration()
+    {
+        var configuration = new ConfigurationBuilder()
+            .SetBasePath(RepositoryRoot.ContentRoot)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddJsonFile($"appsettings.{Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Production"}.json", optional: true)
+            .AddEnvironmentVariables();
+        SecretFolder.AddTo(configuration);
+        return configuration.Build();
+    }
 
     public static IConfiguration With(IConfiguration configuration, EmbeddedPostgres postgres) => new ConfigurationBuilder()
         .AddConfiguration(configuration)

@@ -17,7 +17,8 @@ internal sealed class CommandServices : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddConfiguration(configuration);
         DataFolder.FillIn(builder.Configuration);
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None); // with stack traces, of what a verb answers in a sentence
         builder.Services.AddSingleton(new RunPlace(KeepsItsRuns: true));
         builder.Services.AddPortalCore();
         var services = new CommandServices(builder.Build());
@@ -27,6 +28,7 @@ internal sealed class CommandServices : IAsyncDisposable
             await services.Get<ManagedDatabase>().MigrateAtStartAsync([services.Get<DeviceDatabases>().PrimaryName], cancellationToken);
         }
 
+        await services.Get<TargetStrings>().CheckAsync(cancellationToken);
         return services;
     }
 

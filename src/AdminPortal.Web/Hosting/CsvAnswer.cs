@@ -7,7 +7,8 @@ namespace AdminPortal.Web.Hosting;
 
 /// <summary>
 /// Streams a list as a CSV file, a chunk at a time, and records who took what: once before the first line leaves, and again
-/// with the number of lines. A database that goes away half-way breaks the answer off, so that a part never looks like the whole.
+/// with the number of lines. A byte order mark comes first: without it spreadsheets read names in the machine's own encoding. A database that
+/// goes away half-way breaks the answer off, so that a part never looks like the whole.
 /// </summary>
 internal static class CsvAnswer
 {
@@ -29,7 +30,7 @@ internal static class CsvAnswer
         var (count, outcome) = (0, "stopped");
         try
         {
-            await using var body = new StreamWriter(context.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            await using var body = new StreamWriter(context.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
             await body.WriteAsync(header);
             for (; more; more = await rows.MoveNextAsync())
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Targets;
 using Npgsql;
 
@@ -10,7 +11,21 @@ internal static class FailureStatus
     /// <summary>Seconds after which trying again makes sense while a database is away.</summary>
     public const string RetryAfter = "5";
 
-    public static int Of(HttpContext context, Exception exception, ILogger logger)
+    /// <summary>A database that is not migrated yet is as unavailable as one that is away; a wrong query on one that is in order is a failure.</summary>
+    public static async Task<int> OfAsync(HttpContext context, Exception exception, DeviceDatabases databases, ILogger logger)
+    {
+        if (!TargetAvailability.LacksSchema(exception)
+            || await TargetAvailability.AfterAsync(exception, databases, databases.PrimaryName, context.RequestAborted) is not { } found)
+        {
+            return Of(context, exception, logger);
+        }
+
+        logger.LogWarning("{Method} {Path}: {Found} ({Error}).", context.Request.Method, context.Request.Path, found, exception.Message);
+        context.Response.Headers.RetryAfter = RetryAfter;
+        return StatusCodes.Status503ServiceUnavailable;
+    }
+
+    private static int Of(HttpContext context, Exception exception, ILogger logger)
     {
         // First: a bad request is an IOException too, and those are outages below.
         if (exception is BadHttpRequestException bad)
@@ -28,6 +43,11 @@ internal static class FailureStatus
             logger.LogWarning("{Method} {Path}: a database is away ({Error}).", context.Request.Method, context.Request.Path, exception.Message);
             context.Response.Headers.RetryAfter = RetryAfter;
             return StatusCodes.Status503ServiceUnavailable;
+        }
+
+        if (exception is StandingLostException)
+        {
+            return StatusCodes.Status401Unauthorized;
         }
 
         if (exception is UnauthorizedAccessException)

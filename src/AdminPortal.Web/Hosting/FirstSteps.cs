@@ -51,24 +51,33 @@ internal static class FirstSteps
             return ["Sample people are in the database, and the file with their passwords is gone. ./portal sample clear removes them."];
         }
 
+        var isNew = !SampleAccountsFile.Exists(dataFolder);
         var people = await SampleAccountsFile.ReadOrCreateAsync(dataFolder, cancellationToken);
         if (!options.Empty)
         {
             await samples.CreateAsync(people, cancellationToken);
         }
 
-        return await samples.ExistsAsync(cancellationToken)
+        if (!await samples.ExistsAsync(cancellationToken))
+        {
+            return [];
+        }
+
+        // Once: what is printed at every start ends in logs.
+        return isNew
             ? ["Sample people, for trying only (remove them on the Overview page, or with ./portal sample clear):",
                 .. people.Select(p => $"  {p.Role,-8} {p.Email,-24} {p.Password}")]
-            : [];
+            : [$"Sample people are there, for trying only; their passwords are in {SampleAccountsFile.PathIn(dataFolder)}."];
     }
 
     /// <summary>Before the first use of any, so that a wrong setting is named instead of met half-way.</summary>
     private static void ValidateOptions(IServiceProvider services) => services.GetRequiredService<IStartupValidator>().Validate();
 
+    public static string PasswordFileIn(string dataFolder) => Path.Combine(dataFolder, "first-admin.txt");
+
     private static async Task<IReadOnlyList<string>> FirstAdminAsync(IServiceProvider services, string dataFolder, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(dataFolder, "first-admin.txt");
+        var file = PasswordFileIn(dataFolder);
         var email = Environment.GetEnvironmentVariable(EmailVariable) is { Length: > 0 } configured ? configured : DefaultEmail;
         var password = Environment.GetEnvironmentVariable(PasswordVariable);
         switch (await services.GetRequiredService<FirstAdmin>().EnsureAsync(email, password, cancellationToken))
@@ -77,7 +86,7 @@ internal static class FirstSteps
                 return [$"Sign in as {email} with the password in {PasswordVariable}."];
             case FirstAdminOutcome.Created created:
                 await SecretFile.WriteAsync(file, $"{created.Email}{Environment.NewLine}{created.Password}{Environment.NewLine}", cancellationToken);
-                return [$"Sign in as {created.Email} with the password {created.Password}", $"  (shown this once; kept in {file}, which you may delete)"];
+                return [$"Sign in as {created.Email} with the password {created.Password}", $"  (shown this once; you choose another when you sign in, and {file} goes then)"];
             case FirstAdminOutcome.Refused refused:
                 throw new CommandFailedException($"The first administrator could not be made: {refused.Message} Set {EmailVariable} and {PasswordVariable}.");
             default:

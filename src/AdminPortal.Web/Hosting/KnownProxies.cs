@@ -16,8 +16,18 @@ internal static class KnownProxies
             return;
         }
 
+        // A network may hold clients too: what its neighbours say of others is not believed, only whom the nearest proxy saw.
+        var networks = proxies.Where(proxy => !IPAddress.TryParse(proxy, out _)).ToList();
+        int? hops = networks.Count > 0 ? 1 : null;
+        if (networks.Count > 0)
+        {
+            app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(KnownProxies)).LogWarning(
+                "Portal:KnownProxies names networks ({Networks}): any program there can say that it speaks for somebody else, so only the nearest hop is believed. Name the proxies' own addresses.",
+                string.Join(", ", networks));
+        }
+
         // Not the host: addresses in codes and links come from Portal:PublicUrl.
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = hops };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)

@@ -1,9 +1,11 @@
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Targets;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>What an exception of a page becomes. The API's: <see cref="ApiExceptionHandler"/>.</summary>
-internal sealed class PageExceptionHandler(ILogger<PageExceptionHandler> logger) : IExceptionHandler
+internal sealed class PageExceptionHandler(DeviceDatabases databases, ILogger<PageExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -12,7 +14,13 @@ internal sealed class PageExceptionHandler(ILogger<PageExceptionHandler> logger)
             return false;
         }
 
-        await PageProblem.WriteAsync(httpContext, FailureStatus.Of(httpContext, exception, logger));
+        if (exception is StandingLostException && !httpContext.Response.HasStarted)
+        {
+            httpContext.Response.Redirect("/sign-in");
+            return true;
+        }
+
+        await PageProblem.WriteAsync(httpContext, await FailureStatus.OfAsync(httpContext, exception, databases, logger));
         return true;
     }
 }

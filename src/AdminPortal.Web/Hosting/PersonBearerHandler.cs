@@ -1,6 +1,5 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
-using AdminPortal.Data.Accounts;
+using AdminPortal.Core.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -8,11 +7,11 @@ using Microsoft.Extensions.Options;
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>
-/// Identity's bearer, with the account looked at on every use: Identity alone would believe a token until it expires, and a disabled
+/// Identity's bearer, with the session looked up on every use: Identity alone would believe a token until it expires, and a disabled
 /// person's programs would go on for an hour.
 /// </summary>
 internal sealed class PersonBearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SignInManager<Account> signIn)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStanding standing)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -23,14 +22,10 @@ internal sealed class PersonBearerHandler(
             return result.Failure is { } failure ? AuthenticateResult.Fail(failure) : AuthenticateResult.NoResult();
         }
 
-        return await IsAliveAsync(signIn, principal)
+        return await standing.IsAliveAsync(principal.ToActor(Context.RemoteAddress()), used: true, Context.RequestAborted)
             ? AuthenticateResult.Success(new AuthenticationTicket(principal, result.Properties, Scheme.Name))
-            : AuthenticateResult.Fail("The account was disabled or changed after this token was issued.");
+            : AuthenticateResult.Fail("The session has ended, or the account was disabled or changed after this token was issued.");
     }
-
-    /// <summary>True while the principal's security stamp is the account's, and the account is enabled.</summary>
-    public static async Task<bool> IsAliveAsync(SignInManager<Account> signIn, ClaimsPrincipal? principal) =>
-        await signIn.ValidateSecurityStampAsync(principal) is { DisabledAt: null };
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

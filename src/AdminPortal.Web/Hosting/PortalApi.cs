@@ -28,6 +28,7 @@ internal static class PortalApi
         api.MapPermissions();
         api.MapPermissionRequests();
         api.MapIntrospection();
+        api.MapAuthorize();
         api.MapHealth();
     }
 }

@@ -7,6 +7,7 @@ using AdminPortal.Web.Backups;
 using AdminPortal.Web.Bulk;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.Health;
+using AdminPortal.Web.Introspection;
 using AdminPortal.Web.Layout;
 using AdminPortal.Web.Migrations;
 using AdminPortal.Web.Monitoring;
@@ -17,7 +18,7 @@ using AdminPortal.Web.Sync;
 using AdminPortal.Web.Users;
 using AdminPortal.Web.Verification;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Radzen;
+using MudBlazor.Services;
 
 namespace AdminPortal.Web.Hosting;
 
@@ -27,19 +28,30 @@ internal static class PortalApp
     public static void AddPortal(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseStaticWebAssets();
+        if (!builder.Environment.IsDevelopment())
+        {
+            // What was built is what is served. Else a file whose time is not that of the build's manifest, as of packages, is packed anew for every answer, without being made smaller.
+            builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
+        }
+
         builder.Services.AddPortalCore();
         builder.Services.AddPortalSecurity();
         builder.Services.AddSingleton<SyncLimit>();
         builder.Services.AddSingleton<SyncLog>();
+        builder.Services.AddSingleton<Drain>();
         builder.Services.AddPortalHealth();
         builder.Services.AddHostedService<MetricsExport>();
         builder.Services.AddApiDocument();
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        builder.Services.AddRadzenComponents();
+        builder.Services.AddMudServices(mud => Messages.Configure(mud.SnackbarConfiguration));
+        builder.Services.AddSingleton<ThemeSheet>();
+        builder.Services.AddScoped<Dialogs>();
         builder.Services.AddScoped<Messages>();
+        builder.Services.AddTransient<OneAct>();
         builder.Services.AddScoped<PageAddress>();
         builder.Services.AddScoped<DeviceDialogs>();
+        builder.Services.AddScoped<PairingLinkDialogs>();
         builder.Services.AddScoped<BulkStarts>();
         builder.Services.AddScoped<RunDialogs>();
         builder.Services.AddScoped<VerificationActs>();
@@ -53,11 +65,15 @@ internal static class PortalApp
         app.UseRequestLog();
         app.UsePortalSecurity();
         app.MapStaticAssets().AllowAnonymous().ShortCircuit(); // before the sign-in is looked up: a file needs no database
+        ThemeSheet.Map(app);
+        ProbeEndpoints.Map(app);
         app.MapPortalApi();
+        AuthorizationServerMetadata.Map(app);
         app.MapApiDocument();
         app.MapSignOut();
         app.MapDeviceExport();
         app.MapUserExport();
+        app.MapSyncExport();
         app.MapActivityExport();
         app.MapBackupDownload();
         app.MapGet(PairThisDevice.Address, () => new RazorComponentResult<PairThisDevice>()).AllowAnonymous().ExcludeFromDescription();

@@ -1,3 +1,4 @@
+using AdminPortal.Web.ServiceKeys;
 using Microsoft.AspNetCore.Identity;
 
 namespace AdminPortal.Web.Hosting;
@@ -17,6 +18,9 @@ internal static class PortalSchemes
     /// <summary>A device's bearer, <see cref="DeviceTokenPrefix"/>….</summary>
     public const string Device = "Device";
 
+    /// <summary>How a header with a token begins; the word in any case.</summary>
+    public const string Bearer = "Bearer ";
+
     public const string DeviceTokenPrefix = "dvc_";
 
     /// <summary>A service's key, <see cref="ServiceKeyPrefix"/>….</summary>
@@ -28,12 +32,12 @@ internal static class PortalSchemes
     public static string Select(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return Cookie;
+            return TakesClientSecret.IsMeant(context, header) ? Service : Cookie;
         }
 
-        var bearer = header.AsSpan("Bearer ".Length).TrimStart();
+        var bearer = header.AsSpan(Bearer.Length).TrimStart();
         return bearer.StartsWith(DeviceTokenPrefix, StringComparison.Ordinal) ? Device
             : bearer.StartsWith(ServiceKeyPrefix, StringComparison.Ordinal) ? Service
             : PersonBearer;

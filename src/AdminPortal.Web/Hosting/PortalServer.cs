@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.EmbeddedDatabase;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
@@ -24,6 +25,7 @@ internal static class PortalServer
             builder.Services.AddSingleton(postgres).AddHostedService<EmbeddedWatch>();
         }
 
+        builder.Services.AddSingleton(new FirstPasswordFile(FirstSteps.PasswordFileIn(folder)));
         builder.AddPortal();
         await using var app = builder.Build();
         app.MapPortal();
@@ -35,7 +37,7 @@ internal static class PortalServer
         await output.WriteLineAsync($"Portal ready: {url}");
         foreach (var line in signIn)
             await output.WriteLineAsync(line);
-        await app.WaitForShutdownAsync(cancellationToken);
+        await StopAsync(app, cancellationToken);
         return 0;
     }
 
@@ -46,7 +48,10 @@ internal static class PortalServer
             ContentRootPath = RepositoryRoot.ContentRoot,
             ApplicationName = typeof(PortalServer).Assembly.GetName().Name,
         });
+        SecretFolder.AddTo(builder.Configuration);
         builder.WebHost.UseUrls(listen.Urls);
+        builder.Services.AddSystemd(); // nothing unless systemd started the process; else logs in its form, and what tells it of the state
+        builder.Services.AddSingleton<IHostLifetime, PortalLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = PatienceWithOpenRequests);
         if (builder.Configuration["Portal:PublicUrl"] is null && listen.PublicUrl is not null)
             builder.Configuration["Portal:PublicUrl"] = listen.PublicUrl;
@@ -65,6 +70,15 @@ internal static class PortalServer
             await app.StopAsync(CancellationToken.None); // the background services are up already
             throw new AddressTakenException(listen.Urls, failure);
         }
+    }
+
+    /// <summary>Waits for the signal, and leaves what is open time to go elsewhere.</summary>
+    private static async Task StopAsync(WebApplication app, CancellationToken signal)
+    {
+        using var told = CancellationTokenSource.CreateLinkedTokenSource(signal, app.Lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.Infinite, told.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await app.Services.GetRequiredService<Drain>().RunAsync();
+        await app.StopAsync(CancellationToken.None);
     }
 
     private static CommandFailedException AlreadyRunning(string folder)

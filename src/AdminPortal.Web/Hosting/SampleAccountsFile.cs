@@ -29,7 +29,7 @@ internal static class SampleAccountsFile
         return people;
     }
 
-    private static string PathIn(string dataFolder) => Path.Combine(dataFolder, "sample-accounts.json");
+    public static string PathIn(string dataFolder) => Path.Combine(dataFolder, "sample-accounts.json");
 
     private static string Password() =>
         string.Join('-', Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetString("bcdfghjkmnpqrstvwxyz23456789", 5)));

@@ -15,6 +15,7 @@ internal static class SecurityHeaders
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
+                headers.Location = Here(context.Request, headers.Location.ToString());
                 headers.ContentSecurityPolicy = policy;
                 headers.XContentTypeOptions = "nosniff";
                 headers.XFrameOptions = "DENY";
@@ -33,6 +34,12 @@ internal static class SecurityHeaders
         });
     }
 
+    /// <summary>An address of the portal itself without the host, which whoever asked could have made up; others and none as they are.</summary>
+    private static string? Here(HttpRequest request, string location) =>
+        location.StartsWith($"{request.Scheme}://{request.Host}/", StringComparison.OrdinalIgnoreCase)
+            ? location[$"{request.Scheme}://{request.Host}".Length..]
+            : location.Length == 0 ? null : location;
+
     /// <summary>Older browsers do not count web sockets of the same host as 'self', so they are named.</summary>
     private static string ContentSecurityPolicy(string publicUrl)
     {
@@ -41,12 +48,12 @@ internal static class SecurityHeaders
         return string.Join("; ",
             "default-src 'self'",
             "script-src 'self'",
-            "style-src 'self' 'unsafe-inline'", // Radzen positions with style attributes
+            "style-src 'self' 'unsafe-inline'", // MudBlazor positions with style attributes, and animates its messages with style elements
             "img-src 'self' data:",
             "font-src 'self' data:",
             $"connect-src 'self' {socket}",
             "object-src 'none'",
-            "base-uri 'self'",
+            "base-uri 'self'", // pages work from a base of '/'; no other host can be one
             "form-action 'self'",
             "frame-ancestors 'none'");
     }

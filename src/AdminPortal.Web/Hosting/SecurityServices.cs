@@ -1,14 +1,15 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Targets;
-using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.ServiceKeys;
 using AdminPortal.Web.Sync;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -23,19 +24,21 @@ internal static class SecurityServices
         services.AddSignIn();
         services.AddAuthorization(Policies.Add);
         services.AddRateLimiter(SignInLimit.Add);
+        services.AddSingleton<KnownBrowsers>();
+        services.AddSingleton<StartedSignIn>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => ApiProblem.Complete(context.ProblemDetails));
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddExceptionHandler<PageExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // ApiExceptionHandler answers
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "adminportal-csrf";
             options.HeaderName = ApiAntiforgery.Header;
         });
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PortalOptions>>(
-            (options, portal) => options.Cookie.SecurePolicy = Secure(portal.Value));
+            (options, portal) => (options.Cookie.Name, options.Cookie.SecurePolicy) = (PortalCookies.NameOf("adminportal-csrf", portal.Value), PortalCookies.Secure(portal.Value)));
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, AccountRevalidation>();
+        services.AddScoped<CircuitHandler, SessionUse>();
         services.Configure<KestrelServerOptions>(options => options.AddServerHeader = false);
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
     }
@@ -45,6 +48,7 @@ internal static class SecurityServices
     {
         app.UseKnownProxies();
         app.UseSecurityHeaders();
+        app.UseHeadOfPages();
         app.UseWhen(context => !ApiProblem.IsApi(context), pages =>
         {
             pages.UseExceptionHandler();
@@ -66,8 +70,11 @@ internal static class SecurityServices
         app.UseRoutingRefusals();
         app.UseRateLimiter();
         app.UseSyncRecording();
+        app.UseRefusalRecord();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseCircuitRules();
+        app.UseSyncIntake();
         app.UseApiAntiforgery();
         app.UseAntiforgery();
     }
@@ -83,30 +90,42 @@ internal static class SecurityServices
     {
         var authentication = services.AddAuthentication(PortalSchemes.Portal);
         authentication.AddPolicyScheme(PortalSchemes.Portal, null, options => options.ForwardDefaultSelector = PortalSchemes.Select);
-        authentication.AddIdentityCookies();
+        authentication.AddCookie(PortalSchemes.Cookie);
         authentication.AddBearerToken(IdentityConstants.BearerScheme);
+        services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).Configure<IOptions<AccountSessionOptions>>(
+            (options, sessions) =>
+            {
+                options.RefreshTokenExpiration = sessions.Value.ProgramAbsolute; // the session's row may end it before
+                options.Events.OnMessageReceived = ReadBearer;
+            });
         authentication.AddScheme<AuthenticationSchemeOptions, PersonBearerHandler>(PortalSchemes.PersonBearer, null);
         authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(PortalSchemes.Device, null);
         authentication.AddScheme<AuthenticationSchemeOptions, ServiceAuthentication>(PortalSchemes.Service, null);
         services.AddHttpContextAccessor();
-        services.AddScoped<SignInManager<Account>>();
-        services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Account>>();
-        services.AddScoped<ITwoFactorSecurityStampValidator, TwoFactorSecurityStampValidator<Account>>();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SignInRules.Revalidation);
-        services.AddOptions<CookieAuthenticationOptions>(PortalSchemes.Cookie).Configure<IOptions<PortalOptions>>((options, portal) =>
+        services.AddOptions<CookieAuthenticationOptions>(PortalSchemes.Cookie).Configure<IOptions<PortalOptions>, IOptions<AccountSessionOptions>>((options, portal, sessions) =>
         {
-            options.Cookie.Name = "adminportal";
+            options.Cookie.Name = PortalCookies.NameOf("adminportal", portal.Value);
+            options.Cookie.Path = "/";
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
-            options.Cookie.SecurePolicy = Secure(portal.Value);
-            options.ExpireTimeSpan = TimeSpan.FromHours(8);
-            options.SlidingExpiration = true;
+            options.Cookie.SecurePolicy = PortalCookies.Secure(portal.Value);
+            options.ExpireTimeSpan = sessions.Value.Absolute; // the session's row may end it before
+            options.SlidingExpiration = false;
             options.LoginPath = "/sign-in";
             options.AccessDeniedPath = "/not-allowed";
             options.ReturnUrlParameter = "returnUrl";
+            options.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;
             options.Events.OnRedirectToLogin = context => RedirectOrRefuse(context, ApiProblem.Unauthorized());
             options.Events.OnRedirectToAccessDenied = context => RedirectOrRefuse(context, ApiProblem.Forbidden());
         });
+    }
+
+    /// <summary>The word Bearer in any case, as the standard has it; the framework reads one spelling only.</summary>
+    private static Task ReadBearer(MessageReceivedContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        context.Token = header.StartsWith(PortalSchemes.Bearer, StringComparison.OrdinalIgnoreCase) ? header[PortalSchemes.Bearer.Length..].Trim() : null;
+        return Task.CompletedTask;
     }
 
     /// <summary>Pages lead to the sign-in page; the API says 401 or 403.</summary>
@@ -121,8 +140,4 @@ internal static class SecurityServices
         context.Response.Redirect(context.RedirectUri);
         return Task.CompletedTask;
     }
-
-    /// <summary>Only a portal reached by plain http (on the own machine, or with --lan) has cookies without Secure.</summary>
-    private static CookieSecurePolicy Secure(PortalOptions portal) =>
-        portal.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 }

@@ -18,11 +18,7 @@ internal static class ServeCommand
         var empty = new Option<bool>("--empty") { Description = "Start without sample data." };
         var lan = new Option<bool>("--lan") { Description = "Listen on all interfaces, and put an address into codes that a phone in this network reaches." };
         var urls = new Option<string?>("--urls") { Description = $"Where to listen; several separated by ';'. Default: {ListenAddress.Variable}, else {ListenAddress.Default}.", HelpName = "URLS" };
-        urls.Validators.Add(result =>
-        {
-            if (ListenAddress.FindFault(result.GetValueOrDefault<string?>()) is { } fault)
-                result.AddError($"--urls: {fault}");
-        });
+        urls.Check(address => ListenAddress.FindFault(address) is { } fault ? $"--urls: {fault}" : null);
         command.Options.Add(empty);
         command.Options.Add(lan);
         command.Options.Add(urls);

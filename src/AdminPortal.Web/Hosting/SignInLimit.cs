@@ -2,18 +2,18 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using AdminPortal.Core.Accounts;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Hosting;
 
 /// <summary>
-/// How often one address may try passwords or ask for mail, against guessing across many accounts. The lock-out of an
-/// account is a matter of its own.
+/// How often one network may ask for mail with a link, or use one. Wrong passwords are a matter of their own: <see cref="SignInThrottle"/>.
 /// </summary>
 internal static class SignInLimit
 {
     public const string Policy = "sign-in";
-    public const int PerMinute = 30;
 
     public static void Add(RateLimiterOptions options)
     {
@@ -21,7 +21,7 @@ internal static class SignInLimit
         options.AddPolicy(Policy, context => HttpMethods.IsPost(context.Request.Method)
             ? RateLimitPartition.GetFixedWindowLimiter(
                 Network(context.Connection.RemoteIpAddress),
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = TimeSpan.FromMinutes(1) })
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = context.RequestServices.GetRequiredService<IOptions<SignInOptions>>().Value.LinksPerNetwork, Window = TimeSpan.FromMinutes(1) })
             : RateLimitPartition.GetNoLimiter("reading"));
         options.OnRejected = async (rejected, cancellationToken) =>
         {

@@ -4,12 +4,14 @@ using AdminPortal.Core.Permissions;
 using AdminPortal.Data.Permissions;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
+using AdminPortal.Web.ServiceKeys;
 
 namespace AdminPortal.Web.Introspection;
 
 /// <summary><c>POST /api/qr/introspect</c>: any service enforces scopes and revocation by one call (RFC 7662).</summary>
 internal static class IntrospectionEndpoint
 {
+    /// <summary>Longer ones are not looked up: no token of the portal's is.</summary>
     private const int TokenLength = 512;
     private const string FormType = "application/x-www-form-urlencoded";
 
@@ -19,14 +21,15 @@ internal static class IntrospectionEndpoint
             .WithTags("Introspection")
             .WithSummary("Ask about a device's token")
             .WithDescription(
-                "RFC 7662, for services with a key (svc_…): as JSON, or as a form as the RFC has it. The answer is not in the envelope. Anything that is not a live "
-                + "token is exactly {\"active\":false}. With scope, allowed says whether the device may do that now; FULL_ACCESS allows everything. Do not keep the answer.")
+                "RFC 7662, for services with a key (svc_…), as a bearer, by HTTP Basic or as client_secret of the form: as JSON, or as a form as the RFC has it. The answer is not in the envelope. Anything that is not a live "
+                + "token is exactly {\"active\":false}. With scope, one or several, allowed says whether the device may do all of that now; FULL_ACCESS allows everything. Do not keep the answer.")
             .Accepts<IntrospectRequest>("application/json", FormType)
             .Produces<IntrospectAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415)
             .WithMetadata(
+                new TakesClientSecret(),
                 new ApiExample(
                     """{"token":"dvc_w6uP8Tcg6K2QR905Rms8iXTlksL6OD1KOWBxTK7wxPI","scope":"WRITE_NOTES"}""",
-                    """{"active":true,"token_type":"Bearer","sub":"u1","device_id":"device-123","device_type":"MOBILE_IOS","scope":"WRITE_NOTES VIEW_TRANSCRIPT","exp":1900000000,"allowed":true}"""),
+                    """{"active":true,"token_type":"Bearer","sub":"u1","device_id":"device-123","device_type":"MOBILE_IOS","scope":"WRITE_NOTES VIEW_TRANSCRIPT","exp":1900000000,"allowed":true,"client_id":"device-123"}"""),
                 ApiExample.Problem(401, "service-key-unknown", "The portal does not know this service key."));
 
     private static async Task<IResult> IntrospectAsync(HttpContext context, TokenIntrospection introspection, CancellationToken cancellationToken)
@@ -37,33 +40,34 @@ internal static class IntrospectionEndpoint
         }
 
         var request = context.Request.HasFormContentType ? await ReadFormAsync(context.Request, cancellationToken) : await ReadJsonAsync(context.Request, cancellationToken);
-        if (request?.Token is not { Length: > 0 and <= TokenLength } token)
+        if (request?.Token is not { } token)
         {
-            return ApiResults.Invalid($"Send token, a text of at most {TokenLength} characters.");
+            return ApiResults.Invalid("Send token, the text that the device presented.");
         }
 
-        PermissionScope? asked = null;
-        if (!string.IsNullOrEmpty(request.Scope) && (asked = ScopeNames.Parse(request.Scope)) is null)
+        if (AskedScopes.Parse(string.IsNullOrEmpty(request.Scope) ? [] : [request.Scope]) is not { } asked)
         {
-            return ApiResults.Invalid($"scope is one of {string.Join(", ", ScopeLabels.All.Select(ScopeNames.Of))}, or absent.");
+            return ApiResults.Invalid(AskedScopes.Wanted);
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(Answer(await introspection.IntrospectAsync(token, cancellationToken), asked));
+        // What cannot be a token is a question all the same: the service passes on what it was sent.
+        var state = token.Length is 0 or > TokenLength ? null : await introspection.IntrospectAsync(token, cancellationToken);
+        return TypedResults.Json(Answer(state, asked));
     }
 
-    private static IntrospectAnswer Answer(TokenState? state, PermissionScope? asked) => state is null
+    private static IntrospectAnswer Answer(TokenState? state, List<PermissionScope> asked) => state is null
         ? new IntrospectAnswer(false)
         : new IntrospectAnswer(
             true, "Bearer", state.UserId, state.DeviceId, state.DeviceType, string.Join(' ', state.Scopes.Select(ScopeNames.Of)),
-            new DateTimeOffset(state.ExpiresAt, TimeSpan.Zero).ToUnixTimeSeconds(), asked is { } scope ? state.Scopes.Contains(scope) : null);
+            new DateTimeOffset(state.ExpiresAt, TimeSpan.Zero).ToUnixTimeSeconds(), asked.Count == 0 ? null : !asked.Except(state.Scopes).Any(), state.DeviceId);
 
     private static async Task<IntrospectRequest?> ReadFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         try
         {
             var form = await request.ReadFormAsync(cancellationToken);
-            return new IntrospectRequest(form["token"], form["scope"]);
+            return new IntrospectRequest(form.TryGetValue("token", out var token) ? token.ToString() : null, form["scope"]);
         }
         catch (InvalidDataException)
         {

@@ -1,129 +1,72 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Jobs;
-using AdminPortal.Core.Targets;
-using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Jobs;
 
-/// <summary>The jobs with their schedule and last results; an admin runs one now. Reads again each second while one runs, else every ten.</summary>
-public sealed partial class JobsPage : IAsyncDisposable
+/// <summary>The jobs with their schedule and last results; an admin runs or stops one. Reads again each second while one runs, else every ten.</summary>
+public sealed partial class JobsPage
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-    private const int SlowBeats = 10;
-    private readonly CancellationTokenSource stop = new();
-    private Task watching = Task.CompletedTask;
-    private IReadOnlyList<JobRow>? jobs;
-    private Actor? actor;
-    private bool failed;
-    private bool busy;
-    private int quick;
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
+    private DateTimeOffset quickUntil;
 
     [Inject] public required JobBoard Board { get; set; }
 
-    [Inject] public required TimeProvider Time { get; set; }
-
-    [Inject] public required DialogService Dialogs { get; set; }
-
-    [Inject] internal CurrentActor Visitor { get; set; } = null!;
+    [Inject] internal Dialogs Dialogs { get; set; } = null!;
 
     [Inject] internal Messages Messages { get; set; } = null!;
 
+    [Inject] internal OneAct Once { get; set; } = null!;
+
+    protected override bool IsMoving => State.Value?.Any(job => job.IsRunning) == true || Time.GetUtcNow() < quickUntil;
+
+    protected override TimeSpan Pause => IsMoving ? Quick : Slow;
+
     /// <summary>Support may look, admins run from there.</summary>
-    private string PreviewWord => actor?.IsAdmin == true ? "Run now…" : "See what it would do";
+    private string PreviewWord => Actor?.IsAdmin == true ? "Run now…" : "See what it would do";
 
-    public async ValueTask DisposeAsync()
+    private string Summary => State.Value?.Count(job => job.Runs.FirstOrDefault(run => run.Outcome != JobOutcome.Running) is { Outcome: JobOutcome.Failed or JobOutcome.Abandoned }) switch
     {
-        await stop.CancelAsync();
-        await watching;
-        stop.Dispose();
-    }
+        null => "What the portal does by itself.",
+        0 => "What the portal does by itself. No job failed the last time.",
+        1 => "1 job failed the last time.",
+        var failed => $"{failed} jobs failed the last time.",
+    };
 
-    protected override async Task OnInitializedAsync()
-    {
-        actor = await Visitor.GetAsync();
-        if (RendererInfo.IsInteractive)
-        {
-            await LoadAsync();
-            watching = WatchAsync();
-        }
-    }
+    protected override async Task<IReadOnlyList<JobRow>?> LoadAsync(Actor actor, CancellationToken cancellationToken) => await Board.ListAsync(actor, cancellationToken);
 
-    private async Task LoadAsync()
+    private async Task PreviewAsync(JobRow job)
     {
-        try
-        {
-            (jobs, failed) = (await Board.ListAsync(actor!, stop.Token), false);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The page is being left.
-        }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception) || exception is Quartz.SchedulerException)
-        {
-            failed = true;
-        }
-    }
-
-    private async Task WatchAsync()
-    {
-        using var timer = new PeriodicTimer(Beat, Time);
-        try
-        {
-            for (var beat = 1; await timer.WaitForNextTickAsync(stop.Token); beat++)
-            {
-                quick = Math.Max(0, quick - 1);
-                if (quick > 0 || beat % SlowBeats == 0 || jobs?.Any(job => job.IsRunning) == true)
-                {
-                    await LoadAsync();
-                    StateHasChanged();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The page is being left.
-        }
-    }
-
-    private async Task PreviewAsync(JobRow job) => await Messages.TryAsync(async () =>
-    {
-        if (await Board.PreviewAsync(actor!, job.Name, stop.Token) is { } preview)
-        {
-            await Dialogs.OpenAsync<RunJobDialog>($"Run “{job.Title}” now?", new()
-            {
-                [nameof(RunJobDialog.Job)] = job,
-                [nameof(RunJobDialog.Preview)] = preview,
-                [nameof(RunJobDialog.MayRun)] = actor!.IsAdmin,
-                [nameof(RunJobDialog.OnCancel)] = EventCallback.Factory.Create(this, () => Dialogs.Close()),
-                [nameof(RunJobDialog.OnConfirm)] = EventCallback.Factory.Create(this, async () =>
-                {
-                    Dialogs.Close();
-                    await RunAsync(job);
-                }),
-            }, new DialogOptions { Width = "30rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
-        }
-    });
-
-    private async Task RunAsync(JobRow job)
-    {
-        if (busy)
+        string? preview = null;
+        if (!await Messages.TryReadAsync(async () => preview = await Board.PreviewAsync(Actor!, job.Name, Life)) || preview is null)
         {
             return;
         }
 
-        busy = true;
-        try
+        var confirmed = await Dialogs.AskAsync($"Run “{job.Title}” now?", new DialogParameters<RunJobDialog>
         {
-            await Messages.TryAsync(async () => Messages.Show(await Board.RunNowAsync(actor!, job.Name, stop.Token), $"“{job.Title}” was started."));
-            quick = SlowBeats; // another instance may take it up in a moment
-            await LoadAsync();
-        }
-        finally
+            { dialog => dialog.Job, job },
+            { dialog => dialog.Preview, preview },
+            { dialog => dialog.Act, Actor!.IsAdmin ? () => Task.FromResult(true) : null },
+        });
+        if (confirmed)
         {
-            busy = false;
+            await RunAsync(job);
         }
+    }
+
+    private Task RunAsync(JobRow job) => ActAsync(async () => Messages.Show(await Board.RunNowAsync(Actor!, job.Name, Life), $"“{job.Title}” was started."));
+
+    private Task StopAsync(JobRow job) => ActAsync(async () => Messages.Show(await Board.StopAsync(Actor!, job.Name, Life), $"“{job.Title}” stops after the step that it is at."));
+
+    /// <summary>Another instance may take it up in a moment.</summary>
+    private async Task ActAsync(Func<Task> act)
+    {
+        await Once.RunAsync(act);
+        quickUntil = Time.GetUtcNow() + Slow;
+        await ReloadAsync();
     }
 }

@@ -1,3 +1,4 @@
+using AdminPortal.Web.Layout.Drawing;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Layout;
@@ -16,14 +17,13 @@ internal static class Inline
         ? Html.Of($"""<span class="cell-lines"><a class="clip" href="/users/{Uri.EscapeDataString(id)}">{person}</a></span>""")
         : Html.Of($"""<span class="cell-lines"><a class="clip" href="/users/{Uri.EscapeDataString(id)}">{person}</a><span class="muted small clip">{email}</span></span>""");
 
-    /// <summary>A column's title that sorts: a link, since the order is part of the page's address.</summary>
+    /// <summary>A column's head that sorts: a link, since the order is part of the page's address, which the keyboard reaches as any other.</summary>
     /// <param name="address">Where the list is sorted by this column, or the other way round when it is already.</param>
     /// <param name="current">The list is sorted by this column.</param>
-    public static MarkupString SortOf(string text, string address, bool current, bool descending)
+    /// <param name="kind">The class of the head, for its width.</param>
+    public static MarkupString SortOf(string text, string address, bool current, bool descending, string? kind)
     {
-        var order = !current ? default
-            : descending ? Html.Of($"""{Icons.Draw("sort-down", 14)}<span class="visually-hidden">, sorted descending</span>""")
-            : Html.Of($"""{Icons.Draw("sort-up", 14)}<span class="visually-hidden">, sorted ascending</span>""");
-        return Html.Of($"""<a class="sort" href="{address}" title="Sort by {text.ToLowerInvariant()}">{text} {order}</a>""");
+        var (order, arrow) = !current ? ("none", default) : descending ? ("descending", Icons.Draw("sort-down", 14)) : ("ascending", Icons.Draw("sort-up", 14));
+        return Html.Of($"""<th scope="col" class="{kind}" aria-sort="{order}"><a class="sort" href="{address}" title="Sort by {text.ToLowerInvariant()}">{text} {arrow}</a></th>""");
     }
 }

@@ -96,9 +96,9 @@ public abstract class LivePage<T> : ComponentBase, IAsyncDisposable
         {
             Logs.CreateLogger(GetType()).LogDebug(exception, "A request of a page was cancelled.");
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
-            await ShowAsync(TargetAvailability.CheckAsync(Databases, Databases.PrimaryName, cancellationToken), cancellationToken);
+            await ShowAsync(exception, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -112,11 +112,17 @@ public abstract class LivePage<T> : ComponentBase, IAsyncDisposable
         }
     }
 
-    private async Task ShowAsync(Task<TargetAvailability> check, CancellationToken cancellationToken)
+    private async Task ShowAsync(Exception exception, CancellationToken cancellationToken)
     {
         try
         {
-            State = new ViewState<T>(Problem: new ViewProblem(await check));
+            var found = await TargetAvailability.AfterAsync(exception, Databases, Databases.PrimaryName, cancellationToken);
+            if (found is null)
+            {
+                Logs.CreateLogger(GetType()).LogError(exception, "The page asked for what its database does not have.");
+            }
+
+            State = new ViewState<T>(Problem: new ViewProblem(found));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

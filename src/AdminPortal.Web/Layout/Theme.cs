@@ -1,14 +1,14 @@
 namespace AdminPortal.Web.Layout;
 
 /// <summary>Light, dark, or as the device prefers. Kept in a cookie by site.js, so that the server's first answer is right.</summary>
-internal sealed record Theme(string Name, string ColorScheme, string LightMedia, string DarkMedia)
+internal sealed record Theme(string Name, string ColorScheme)
 {
     public const string Cookie = "portal-theme";
 
-    public static Theme Auto { get; } = new("auto", "light dark", "(prefers-color-scheme: light)", "(prefers-color-scheme: dark)");
+    public static Theme Auto { get; } = new("auto", "light dark");
 
-    private static readonly Theme Light = new("light", "light", "all", "not all");
-    private static readonly Theme Dark = new("dark", "dark", "not all", "all");
+    private static readonly Theme Light = new("light", "light");
+    private static readonly Theme Dark = new("dark", "dark");
 
     public static Theme Of(HttpRequest request) => request.Cookies[Cookie] switch
     {

@@ -34,9 +34,23 @@ public sealed record ViewerClock(DateTimeOffset Now, TimeZoneInfo Zone)
     public string Exact(DateTimeOffset at, bool seconds = false) =>
         Local(at).ToString(seconds ? "d MMM yyyy, HH:mm:ss" : "d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
 
-    /// <summary>Inside a sentence: the time of today, else the day too, in the viewer's zone.</summary>
+    /// <summary>Inside a sentence, after "since" or in brackets: the time of today, else the weekday and day too, in the viewer's zone.</summary>
     public string Brief(DateTimeOffset at) => Local(at).ToString(
-        Local(at).Date == Local(Now).Date ? "HH:mm" : Local(at).Year == Local(Now).Year ? "HH:mm 'on' d MMM" : "HH:mm 'on' d MMM yyyy", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
+        Local(at).Date == Local(Now).Date ? "HH:mm" : Local(at).Year == Local(Now).Year ? "ddd d MMM, HH:mm" : "ddd d MMM yyyy, HH:mm", CultureInfo.InvariantCulture) + (Zone.Equals(TimeZoneInfo.Utc) ? " UTC" : "");
+
+    /// <summary>The day in the viewer's zone.</summary>
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
+    /// <summary>A day as a heading: "Today", "Yesterday", else its weekday and date.</summary>
+    public string DayName(DateOnly day) => (DayOf(Now).DayNumber - day.DayNumber) switch
+    {
+        0 => "Today",
+        1 => "Yesterday",
+        _ => day.ToString(day.Year == DayOf(Now).Year ? "ddd d MMM" : "ddd d MMM yyyy", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>The time of day in the viewer's zone.</summary>
+    public string TimeOfDay(DateTimeOffset at) => Local(at).ToString("HH:mm", CultureInfo.InvariantCulture);
 
     private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 }

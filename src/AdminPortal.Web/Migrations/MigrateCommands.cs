@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Migrations;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Runs;
@@ -16,15 +17,14 @@ internal static class MigrateCommands
         WithReason(Verb("approve", "Agrees to exactly what preview shows now.", ApproveAsync)),
         Deploy(),
         RollBack(),
-        WithReason(Verb("adopt", "Records as applied what is there, in a database that Prisma or a person made.", (services, target, parsed, token) =>
-            RunAsync(services, target, services.Get<MigrationRuns>().AdoptAsync(Actor.CommandLine, target, Reason(parsed), token), token))),
+        Adopt(),
         Resolve(),
     };
 
     private static Command Deploy()
     {
         var noBackup = new Option<bool>("--no-backup") { Description = "Go without a backup; --reason says why." };
-        var approve = new Option<bool>("--approve") { Description = "Approve what is pending in the same breath; otherwise it must be approved already." };
+        var approve = new Option<bool>("--approve") { Description = "Approve what is pending, too; else it must be approved already." };
         var command = WithReason(Verb("deploy", "Applies what is pending: gate, backup, migrations, verification.", async (services, target, parsed, token) =>
         {
             var (preview, status) = await services.Get<MigrationPreviews>().ReadAsync(target, token);
@@ -51,27 +51,47 @@ internal static class MigrateCommands
     {
         var to = new Option<string>("--to") { Description = "The migration to keep as the newest; 0 takes back all.", Required = true, HelpName = "MIGRATION" };
         var noBackup = new Option<bool>("--no-backup") { Description = "Go without a backup." };
-        var command = WithReason(Verb("rollback", "Takes back what is newer than a migration, newest first.", (services, target, parsed, token) =>
+        var acceptLosses = new Option<bool>("--accept-losses") { Description = "Go on although rows or values are lost; without it they are listed, and nothing is done." };
+        var command = WithReason(Verb("rollback", "Takes back what is newer than a migration, newest first; what the portal did not make stays.", async (services, target, parsed, token) =>
         {
             var name = parsed.GetRequiredValue(to);
-            var id = name == "0" ? "" : services.Get<MigrationScripts>().FindByName(name)?.Id
+            var id = name == "0" ? "" : (await services.Get<HostMappings>().SetAsync(target, token)).FindByName(name)?.Id
                 ?? throw new CommandFailedException($"This build has no migration '{name}'. 'portal migrate status' lists them.", ExitCodes.Usage);
-            return RunAsync(
-                services, target, services.Get<MigrationRuns>().RollBackAsync(Actor.CommandLine, target, id, !parsed.GetValue(noBackup), Reason(parsed), token), token);
+            return await RunAsync(
+                services, target, services.Get<MigrationRuns>().RollBackAsync(Actor.CommandLine, target, id, !parsed.GetValue(noBackup), parsed.GetValue(acceptLosses), Reason(parsed), token), token);
         }));
         command.Options.Add(to);
+        command.Options.Add(acceptLosses);
+        command.Options.Add(noBackup);
+        return command;
+    }
+
+    private static Command Adopt()
+    {
+        var noBackup = new Option<bool>("--no-backup") { Description = "Replace raw session tokens by their hashes without a backup; --reason says why." };
+        var look = new Option<bool>("--look") { Description = "Only look: where the host could have its people, how they would appear, what would be added. With --json: the likeliest mapping, as --mapping takes it." };
+        var mapping = new Option<FileInfo>("--mapping") { Description = "Record where the host has its people, from a file as --look --json prints it. A deployment then makes what is missing.", HelpName = "FILE" };
+        var command = WithReason(Verb("adopt", "Takes over a database that Prisma or a person made: says where its people are, or records what is there as applied.", async (services, target, parsed, token) =>
+            parsed.GetValue(look) ? HostReports.Of(await (parsed.GetValue(mapping) is { } file
+                    ? services.Get<HostLooks>().LookAsync(Actor.CommandLine, target, await HostReports.ReadAsync(file, token), token)
+                    : services.Get<HostLooks>().LookAsync(Actor.CommandLine, target, token)))
+                : parsed.GetValue(mapping) is { } chosen
+                    ? HostReports.Of(target, await services.Get<HostMappings>().RecordAsync(Actor.CommandLine, target, await HostReports.ReadAsync(chosen, token), token))
+                    : await RunAsync(services, target, services.Get<MigrationRuns>().AdoptAsync(Actor.CommandLine, target, !parsed.GetValue(noBackup), Reason(parsed), token), token)));
+        command.Options.Add(look);
+        command.Options.Add(mapping);
         command.Options.Add(noBackup);
         return command;
     }
 
     private static Command Resolve()
     {
-        var migration = new Option<string>("--migration") { Description = "The migration that is there in parts, or whose line in the history is wrong.", Required = true, HelpName = "MIGRATION" };
-        var cleanUp = new Option<bool>("--clean-up") { Description = "Take the parts of it away first, when no row is lost by that." };
+        var migration = new Option<string>("--migration") { Description = "The migration that is partially applied, or whose line in the history is wrong.", Required = true, HelpName = "MIGRATION" };
+        var cleanUp = new Option<bool>("--clean-up") { Description = "Take the parts of it away first, when the portal itself began it here and no row is lost by that." };
         var command = WithReason(Verb("resolve", "Compares the catalogue with a migration and sets the history to what is proven.", async (services, target, parsed, token) =>
         {
             var name = parsed.GetRequiredValue(migration);
-            var id = services.Get<MigrationScripts>().FindByName(name)?.Id ?? throw new CommandFailedException($"This build has no migration '{name}'.", ExitCodes.Usage);
+            var id = (await services.Get<HostMappings>().SetAsync(target, token)).FindByName(name)?.Id ?? throw new CommandFailedException($"This build has no migration '{name}'.", ExitCodes.Usage);
             var resolution = services.Get<MigrationResolution>();
             return MigrationReports.Of(target, await (parsed.GetValue(cleanUp)
                 ? resolution.CleanUpAsync(Actor.CommandLine, target, id, Reason(parsed), token)

@@ -4,43 +4,58 @@ using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Migrations;
 
 /// <summary>Asks before a target is changed, starts it, and leads to the run.</summary>
 internal sealed class MigrationDialogs(
-    DialogService dialogs, Messages messages, NavigationManager navigation, MigrationRuns migrations, MigrationApprovals approvals, MigrationLosses losses, KnownTargets known,
+    Dialogs dialogs, Messages messages, NavigationManager navigation, MigrationRuns migrations, MigrationApprovals approvals, MigrationLosses losses, KnownTargets known,
     MigrationResolution resolution, TargetAccess access, FreshSignIn freshSignIn)
 {
     public Task ApproveAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) =>
         messages.TryAsync(async () => Show(await approvals.ApproveAsync(actor, preview.Target, preview.ApprovalHash, null, cancellationToken)));
 
-    public Task DeployAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) => AskAsync(
+    /// <summary>Leads to the run.</summary>
+    public Task DeployAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) => DeployAsync(actor, preview, isBackedUp: false, stays: false, cancellationToken);
+
+    /// <summary>Stays on the page, which shows the run.</summary>
+    /// <param name="isBackedUp">True: a backup of the last 24 hours is proven, so that none has to be taken again.</param>
+    public Task DeployHereAsync(Actor actor, MigrationPreview preview, bool isBackedUp, CancellationToken cancellationToken) => DeployAsync(actor, preview, isBackedUp, stays: true, cancellationToken);
+
+    private Task DeployAsync(Actor actor, MigrationPreview preview, bool isBackedUp, bool stays, CancellationToken cancellationToken) => AskAsync(
         actor, preview.Target, $"Apply to {preview.Target}?",
         new()
         {
-            [nameof(ConfirmOperationDialog.Explanation)] = $"{(preview.Pending.Count == 1 ? preview.Pending[0].Script.Name : $"{preview.Pending.Count} migrations")} will be applied to “{preview.Target}”, one after the other. It runs in the background, can be stopped between two of them, and the database is verified afterwards.",
-            [nameof(ConfirmOperationDialog.Button)] = "Apply",
-            [nameof(ConfirmOperationDialog.AsksForBackup)] = true,
-            [nameof(ConfirmOperationDialog.TypedName)] = IsProtected(preview.Target) ? preview.Target : null,
+            { dialog => dialog.Explanation, $"{(preview.Pending.Count == 1 ? preview.Pending[0].Script.Name : $"{preview.Pending.Count} migrations")} will be applied to “{preview.Target}”, one after the other. It runs in the background, can be stopped between two of them, and the database is verified afterwards." },
+            { dialog => dialog.Button, "Apply" },
+            { dialog => dialog.AsksForBackup, true },
+            { dialog => dialog.HasBackup, isBackedUp },
+            { dialog => dialog.TypedName, IsProtected(preview.Target) ? preview.Target : null },
         },
-        (confirmed, consent) => migrations.DeployAsync(confirmed, preview.Target, preview.ApprovalHash, consent.WithBackup, consent.Reason, cancellationToken));
+        (confirmed, consent) => migrations.DeployAsync(confirmed, preview.Target, preview.ApprovalHash, consent.WithBackup, consent.Reason, cancellationToken), stays);
 
     public Task AdoptAsync(Actor actor, string target, CancellationToken cancellationToken) => AskAsync(
         actor, target, $"Adopt {target}?",
         new()
         {
-            [nameof(ConfirmOperationDialog.Explanation)] = $"What the catalogue of “{target}” proves to be there is recorded as applied. No table is changed; session tokens that are stored raw are replaced by their hashes.",
-            [nameof(ConfirmOperationDialog.Button)] = "Adopt",
+            { dialog => dialog.Explanation, $"What the catalogue of “{target}” proves to be there is recorded as applied. No table is changed; session tokens that are stored raw are replaced by their hashes, after a backup." },
+            { dialog => dialog.Button, "Adopt" },
+            { dialog => dialog.AsksForBackup, true },
         },
-        (confirmed, consent) => migrations.AdoptAsync(confirmed, target, consent.Reason, cancellationToken));
+        (confirmed, consent) => migrations.AdoptAsync(confirmed, target, consent.WithBackup, consent.Reason, cancellationToken));
 
     public async Task RollBackAsync(Actor actor, MigrationStatus.Known status, MigrationRow to, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> lost = [];
-        if (!await messages.TryAsync(async () => lost = await losses.ReadAsync(status, to.Id, cancellationToken)))
+        RollBackPreview? preview = null;
+        if (!await messages.TryReadAsync(async () => preview = await losses.ReadAsync(status, to.Id, cancellationToken)) || preview is null)
         {
+            return;
+        }
+
+        if (preview.Obstacles.Count > 0)
+        {
+            messages.Warn(string.Join(" ", preview.Obstacles));
             return;
         }
 
@@ -48,23 +63,24 @@ internal sealed class MigrationDialogs(
             actor, status.Target, $"Roll {status.Target} back?",
             new()
             {
-                [nameof(ConfirmOperationDialog.Explanation)] = $"Everything newer than {to.Name} is taken back from “{status.Target}”, newest first.",
-                [nameof(ConfirmOperationDialog.Losses)] = lost,
-                [nameof(ConfirmOperationDialog.Button)] = "Roll back",
-                [nameof(ConfirmOperationDialog.AsksForBackup)] = true,
-                [nameof(ConfirmOperationDialog.NeedsReason)] = true,
-                [nameof(ConfirmOperationDialog.TypedName)] = IsProtected(status.Target) || lost.Count > 0 ? status.Target : null,
+                { dialog => dialog.Explanation, $"Everything newer than {to.Name} is taken back from “{status.Target}”, newest first. {LeftWords(preview)}".TrimEnd() },
+                { dialog => dialog.TakenBack, preview.Undone },
+                { dialog => dialog.Losses, preview.Losses },
+                { dialog => dialog.Button, "Roll back" },
+                { dialog => dialog.AsksForBackup, true },
+                { dialog => dialog.NeedsReason, true },
+                { dialog => dialog.TypedName, IsProtected(status.Target) || status.Target == access.PrimaryName || preview.Losses.Count > 0 ? status.Target : null },
             },
-            (confirmed, consent) => migrations.RollBackAsync(confirmed, status.Target, to.Id, consent.WithBackup, consent.Reason, cancellationToken));
+            (confirmed, consent) => migrations.RollBackAsync(confirmed, status.Target, to.Id, consent.WithBackup, acceptsLosses: true, consent.Reason, cancellationToken));
     }
 
     public Task ResolveAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(
         actor, target, migration.Proof.Trace == MigrationTrace.After ? "Mark as applied?" : "Mark as not applied?",
         new()
         {
-            [nameof(ConfirmOperationDialog.Explanation)] = $"The history of “{target}” will say what its catalogue proves about {migration.Name}. No table is changed. It does not count as a rehearsal for another target.",
-            [nameof(ConfirmOperationDialog.Button)] = "Mark",
-            [nameof(ConfirmOperationDialog.NeedsReason)] = true,
+            { dialog => dialog.Explanation, $"The history of “{target}” will say what its catalogue proves about {migration.Name}. No table is changed. It does not count as a rehearsal for another target." },
+            { dialog => dialog.Button, "Mark" },
+            { dialog => dialog.NeedsReason, true },
         },
         (confirmed, consent) => resolution.ResolveAsync(confirmed, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
 
@@ -72,10 +88,10 @@ internal sealed class MigrationDialogs(
         actor, target, $"Take the parts of {migration.Name} away?",
         new()
         {
-            [nameof(ConfirmOperationDialog.Explanation)] = $"{migration.CleanUp.Count} statements run on “{target}”, as shown. What they leave is compared again before the history is changed.",
-            [nameof(ConfirmOperationDialog.Button)] = "Run the clean-up",
-            [nameof(ConfirmOperationDialog.NeedsReason)] = true,
-            [nameof(ConfirmOperationDialog.TypedName)] = target,
+            { dialog => dialog.Explanation, $"{migration.CleanUp.Count} statements run on “{target}”, as shown. What they leave is compared again before the history is changed." },
+            { dialog => dialog.Button, "Run the clean-up" },
+            { dialog => dialog.NeedsReason, true },
+            { dialog => dialog.TypedName, target },
         },
         (confirmed, consent) => resolution.CleanUpAsync(confirmed, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
 
@@ -83,50 +99,53 @@ internal sealed class MigrationDialogs(
         actor, target, $"Is this {target}?",
         new()
         {
-            [nameof(ConfirmOperationDialog.Explanation)] = $"From now on “{identity.Database}” on the server {identity.SystemIdentifier} counts as “{target}”. Its history of runs starts anew.",
-            [nameof(ConfirmOperationDialog.Button)] = "Yes, it is meant",
-            [nameof(ConfirmOperationDialog.NeedsReason)] = true,
-            [nameof(ConfirmOperationDialog.TypedName)] = target,
+            { dialog => dialog.Explanation, $"From now on “{identity.Database}” on the server {identity.SystemIdentifier} counts as “{target}”. Its history of runs starts anew." },
+            { dialog => dialog.Button, "Yes, this is the right database" },
+            { dialog => dialog.NeedsReason, true },
+            { dialog => dialog.TypedName, target },
         },
         async (confirmed, consent) => await known.AcceptAsync(confirmed, target, identity, consent.Reason!, cancellationToken)
             ? new MigrationOutcome.Nothing($"“{identity.Database}” is “{target}” from now on.")
             : new MigrationOutcome.NotAllowed());
 
+    private static string LeftWords(RollBackPreview preview) => preview.Left.Count == 0
+        ? "" : $"The portal did not make {string.Join(", ", preview.Left.Take(3))}{(preview.Left.Count > 3 ? " and others" : "")}: what is there only leaves the history.";
+
     private bool IsProtected(string target) => access.Settings(target).Protected;
 
     /// <summary>A refusal leaves the dialog open: what was typed is not lost.</summary>
-    private async Task AskAsync(Actor actor, string target, string title, Dictionary<string, object?> parameters, Func<Actor, OperationConsent, Task<MigrationOutcome>> act)
+    private async Task AskAsync(Actor actor, string target, string title, DialogParameters<ConfirmOperationDialog> parameters, Func<Actor, OperationConsent, Task<MigrationOutcome>> act, bool stays = false)
     {
-        parameters[nameof(ConfirmOperationDialog.AsksForPassword)] = IsProtected(target);
-        parameters[nameof(ConfirmOperationDialog.OnCancel)] = EventCallback.Factory.Create(this, () => dialogs.Close());
-        parameters[nameof(ConfirmOperationDialog.OnConfirm)] = EventCallback.Factory.Create<OperationConsent>(this, async consent =>
+        parameters.Add(dialog => dialog.AsksForPassword, IsProtected(target));
+        parameters.Add(dialog => dialog.Act, async consent =>
         {
+            MigrationOutcome? outcome = null;
             await messages.TryAsync(async () =>
             {
-                var outcome = await ConfirmedAsync(actor, target, consent) switch
+                outcome = await ConfirmedAsync(actor, target, consent) switch
                 {
                     FreshSignInOutcome.Confirmed confirmed => await act(confirmed.Actor, consent),
                     FreshSignInOutcome.Refused refused => new MigrationOutcome.Refused([refused.Message]),
                     _ => throw new InvalidOperationException("A password is right or refused."),
                 };
-                Show(outcome);
-                if (outcome is not MigrationOutcome.Refused)
-                {
-                    dialogs.Close();
-                }
+                Show(outcome, stays);
             });
+            return outcome is not (null or MigrationOutcome.Refused);
         });
-        await dialogs.OpenAsync<ConfirmOperationDialog>(title, parameters, new DialogOptions { Width = "34rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+        await dialogs.AskAsync(title, parameters);
     }
 
     private async Task<FreshSignInOutcome> ConfirmedAsync(Actor actor, string target, OperationConsent consent) => IsProtected(target)
         ? await freshSignIn.ConfirmAsync(actor, consent.Password, CancellationToken.None)
         : new FreshSignInOutcome.Confirmed(actor);
 
-    private void Show(MigrationOutcome outcome)
+    private void Show(MigrationOutcome outcome, bool stays = false)
     {
         switch (outcome)
         {
+            case MigrationOutcome.Started when stays:
+                messages.Done("Started. The steps show how far it is.");
+                break;
             case MigrationOutcome.Started started:
                 navigation.NavigateTo($"/runs/{started.RunId}");
                 break;
@@ -147,7 +166,7 @@ internal sealed class MigrationDialogs(
                 messages.Warn("Your role does not allow this. Nothing was changed.");
                 break;
             default:
-                messages.Warn("The target cannot be asked at the moment. Nothing was changed.");
+                messages.Warn("The database cannot be reached at the moment. Nothing was changed.");
                 break;
         }
     }

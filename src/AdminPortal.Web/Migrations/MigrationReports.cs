@@ -71,7 +71,7 @@ internal static class MigrationReports
         MigrationStatus.Down down => Simple(target, ExitCodes.Failed, "failed", $"{down.Reason}"),
         MigrationStatus.Busy => Simple(target, ExitCodes.Refused, "refused", "A migration runs at this moment."),
         MigrationStatus.Foreign foreign => Simple(target, ExitCodes.Refused, "refused", $"Another database answers than before ({foreign.Identity.Key}). An admin can accept it on the page Targets."),
-        _ => Simple(target, ExitCodes.Failed, "failed", "The target cannot be asked."),
+        _ => Simple(target, ExitCodes.Failed, "failed", "The database cannot be reached."),
     };
 
     private static string Word(RunRow run) => run.State.ToString().ToLowerInvariant();

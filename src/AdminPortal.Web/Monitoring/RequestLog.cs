@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace AdminPortal.Web.Monitoring;
 
 /// <summary>
-/// One line of the log for each request: method, path, status, time and trace id, each a field of its own for formatters that write them.
-/// No query, header, body or address of a caller. A path that leads nowhere is not written either: it can hold anything.
+/// One line of the log for each request: method, path, status, time, trace id, who asked (the account's id) and from where, each a field of its own
+/// for formatters that write them. No query, header or body. A path that leads nowhere is not written either: it can hold anything.
 /// </summary>
 internal static partial class RequestLog
 {
     public const string Category = "AdminPortal.Requests";
 
     /// <summary>What the browser asks for by itself, and what probes ask all day: worth a line only to somebody who looks for them.</summary>
-    private static readonly string[] Minor = ["/_blazor", "/_framework", "/_content", "/api/health"];
+    private static readonly string[] Minor = ["/_blazor", "/_framework", "/_content", "/api/health", "/health"];
 
     /// <summary>Goes first, so that it sees the answer as it leaves.</summary>
     public static void UseRequestLog(this IApplicationBuilder app)
@@ -40,7 +40,7 @@ internal static partial class RequestLog
         if (logger.IsEnabled(level))
         {
             var trace = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
-            Answered(logger, level, context.Request.Method, PathOf(context), status, Math.Round(took.TotalMilliseconds, 1), trace);
+            Answered(logger, level, context.Request.Method, PathOf(context), status, Math.Round(took.TotalMilliseconds, 1), trace, context.ToActor().Id, context.RemoteAddress());
         }
     }
 
@@ -60,6 +60,6 @@ internal static partial class RequestLog
         return path.Any(char.IsControl) ? new string([.. path.Where(c => !char.IsControl(c))]) : path;
     }
 
-    [LoggerMessage(EventId = 1, Message = "{Method} {Path} {Status} {Milliseconds} ms {TraceId}")]
-    private static partial void Answered(ILogger logger, LogLevel level, string method, string path, int status, double milliseconds, string traceId);
+    [LoggerMessage(EventId = 1, Message = "{Method} {Path} {Status} {Milliseconds} ms {TraceId} {Actor} {Address}")]
+    private static partial void Answered(ILogger logger, LogLevel level, string method, string path, int status, double milliseconds, string traceId, string actor, string? address);
 }

@@ -82,7 +82,7 @@ public sealed partial class NoticeBell : IAsyncDisposable
         {
             unread = await Inbox.CountUnreadAsync(actor!, life.Token);
         }
-        catch (Exception exception) when (life.IsCancellationRequested || TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (life.IsCancellationRequested || TargetAvailability.CannotServe(exception))
         {
             Logger.LogDebug(exception, "Unread notices could not be counted.");
         }

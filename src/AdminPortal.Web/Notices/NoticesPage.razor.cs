@@ -23,12 +23,14 @@ public sealed partial class NoticesPage
 
     [SupplyParameterFromQuery] public string? Cursor { get; set; }
 
-    protected override string ViewKey => $"{UnreadOnly} {Cursor}";
+    protected override string ViewKey => $"{Show} {Cursor}";
 
     private bool UnreadOnly => Show == "unread";
 
+    private string[] Unreadable => Show is null or "unread" ? [] : [$"show={Show}"];
+
     protected override async Task<NoticePage?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
-        await Inbox.ListAsync(actor, UnreadOnly, Cursor, Shown, cancellationToken);
+        Unreadable.Length > 0 ? null : await Inbox.ListAsync(actor, UnreadOnly, Cursor, Shown, cancellationToken);
 
     protected override IDisposable Subscribe() => NoticeChanges.Subscribe(accountId =>
     {

@@ -7,6 +7,7 @@ using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 
 namespace AdminPortal.Web.Pairing;
 
@@ -32,6 +33,7 @@ public sealed partial class PairPage : IAsyncDisposable
     private int remaining;
     private int renewals;
     private bool busy;
+    private bool isHere;
     private string? problem;
     private string announcement = "";
     private IDisposable? subscription;
@@ -53,6 +55,8 @@ public sealed partial class PairPage : IAsyncDisposable
     [Inject] public required IOptions<PortalOptions> Portal { get; set; }
 
     [Inject] public required TimeProvider Time { get; set; }
+
+    [Inject] public required IJSRuntime Script { get; set; }
 
     [Inject] internal CurrentActor Visitor { get; set; } = null!;
 
@@ -103,9 +107,11 @@ public sealed partial class PairPage : IAsyncDisposable
     }
 
     /// <summary>To the choice; or, where a device is waiting already, to the question.</summary>
-    private Task StartAsync() => GuardAsync(async () =>
+    private Task StartAsync() => OnceAsync(BeginAsync);
+
+    private async Task BeginAsync()
     {
-        (view, code, status, failure, problem, renewals) = (PairView.Loading, null, null, null, null, 0);
+        (view, code, status, failure, problem, renewals, isHere) = (PairView.Loading, null, null, null, null, 0, false);
         shown.Clear();
         if (actor?.UserId is null)
         {
@@ -124,77 +130,64 @@ public sealed partial class PairPage : IAsyncDisposable
         {
             view = PairView.Choosing;
         }
+    }
+
+    private Task ShowCodeAsync(CodeRequest chosen) => OnceAsync(() =>
+    {
+        (request, renewals) = (chosen, 0);
+        return NewCodeAsync();
     });
 
-    private Task ShowCodeAsync(CodeRequest chosen)
+    /// <summary>Makes a code, has this browser claim it, and confirms the number that it got: nobody has to carry it.</summary>
+    private Task PairHereAsync(CodeRequest chosen) => OnceAsync(async () =>
     {
         request = chosen;
-        renewals = 0;
-        return GuardAsync(NewCodeAsync);
-    }
-
-    private async Task NewCodeAsync()
-    {
-        switch (await Codes.CreateAsync(actor!, request!, life))
-        {
-            case CreateCodeOutcome.Created created:
-                code = created.Code;
-                shown.Add(code.SessionId);
-                shownAt = Time.GetUtcNow();
-                remaining = Options.Value.CodeSeconds;
-                view = PairView.Showing;
-                announcement = $"A code is shown. It can be used for {Options.Value.CodeSeconds} seconds.";
-                break;
-            case CreateCodeOutcome.Invalid invalid:
-                Refuse(invalid.Message);
-                break;
-            case CreateCodeOutcome.NotAllowed refused:
-                Refuse(refused.NeedAdmin is { } scopes ? PolicyWords.NeedAdmin(scopes) : "Your account may not pair devices.");
-                break;
-            case CreateCodeOutcome.TooMany wait:
-                Refuse($"You made many codes within a minute. Try again in {Math.Ceiling(wait.RetryAfter.TotalSeconds):0} seconds.");
-                break;
-            default:
-                view = PairView.NotLinked;
-                break;
-        }
-    }
-
-    private void Refuse(string message)
-    {
-        problem = message;
-        view = PairView.Choosing;
-    }
-
-    /// <summary>Counts down, and replaces a code that ran out, a limited number of times.</summary>
-    private async Task TickAsync()
-    {
-        if (view != PairView.Showing || busy || life.IsCancellationRequested)
+        await NewCodeAsync();
+        if (view != PairView.Showing)
         {
             return;
         }
 
-        remaining = Math.Max(0, Options.Value.CodeSeconds - (int)(Time.GetUtcNow() - shownAt).TotalSeconds);
-        if (remaining == 0 && renewals < Options.Value.Renewals)
-        {
-            renewals++;
-            await GuardAsync(NewCodeAsync);
-        }
-
+        (view, isHere) = (PairView.Here, true);
         StateHasChanged();
-    }
+        var refused = await ClaimHereAsync(code!, chosen.DeviceName);
+        if (await Confirmation.FindAsync(actor!, code!.SessionId, life) is { Stage: PairingStage.Collected or PairingStage.Refused or PairingStage.Burnt } after)
+        {
+            Show(after);
+        }
+        else
+        {
+            await WithdrawAsync();
+            Refuse(refused ?? "This browser could not be paired. Try again.");
+        }
+    });
 
-    private Task RenewByHandAsync()
+    /// <summary>Null: the browser has its access; else why not.</summary>
+    private async Task<string?> ClaimHereAsync(PairingCode made, string? name)
     {
-        renewals = 0;
-        return GuardAsync(NewCodeAsync);
+        try
+        {
+            await using var browser = await Script.InvokeAsync<IJSObjectReference>("import", life, "/pair-here.js");
+            var claimed = await browser.InvokeAsync<HereClaim>("claim", life, new { made.QrPayload.SessionId, made.QrPayload.PairingCode }, name);
+            if (claimed.MatchNumber is not { } number)
+            {
+                return claimed.Problem;
+            }
+
+            await Confirmation.ConfirmAsync(actor!, made.SessionId, number, life);
+            return await browser.InvokeAsync<string?>("collect", life, made.SessionId, claimed.PollToken);
+        }
+        catch (JSException)
+        {
+            return "This browser did not do it. Load the page again, then try again.";
+        }
     }
 
-    private Task CancelAsync() => GuardAsync(async () =>
+    private Task CancelAsync() => OnceAsync(async () =>
     {
         view = PairView.Loading; // or the announcement of the withdrawal would show as a failure
         await WithdrawAsync();
-        await StartAsync();
+        await BeginAsync();
     });
 
     /// <summary>Something changed: looks whether one of this page's codes went on.</summary>
@@ -240,7 +233,7 @@ public sealed partial class PairPage : IAsyncDisposable
 
     private Task RefuseAsync() => AnswerAsync(id => Confirmation.RefuseAsync(actor!, id, life));
 
-    private Task AnswerAsync(Func<string, Task<ConfirmOutcome>> answer) => GuardAsync(async () =>
+    private Task AnswerAsync(Func<string, Task<ConfirmOutcome>> answer) => OnceAsync(async () =>
     {
         var sessionId = status!.SessionId;
         await answer(sessionId);
@@ -250,26 +243,32 @@ public sealed partial class PairPage : IAsyncDisposable
         }
     });
 
-    /// <summary>Takes unused codes back. A device that claimed one in the meantime is left to the question.</summary>
-    private async Task WithdrawAsync()
+    /// <summary>What this browser got for its claim.</summary>
+    /// <param name="Problem">Why it got nothing.</param>
+    private sealed record HereClaim(string? MatchNumber, string? PollToken, string? Problem);
+
+    /// <summary>One act at a time: the second click of a double click does nothing.</summary>
+    private async Task OnceAsync(Func<Task> act)
     {
-        foreach (var sessionId in Enumerable.Reverse(shown).Take(2))
+        if (busy)
         {
-            try
-            {
-                if (await Confirmation.FindAsync(actor!, sessionId, CancellationToken.None) is { Stage: PairingStage.Open })
-                {
-                    await Confirmation.RefuseAsync(actor!, sessionId, CancellationToken.None);
-                }
-            }
-            catch (Exception exception) when (TargetAvailability.IsOutage(exception))
-            {
-                return; // the code runs out by itself
-            }
+            return;
         }
+
+        busy = true;
+        try
+        {
+            await GuardAsync(act);
+        }
+        finally
+        {
+            busy = false;
+        }
+
+        StateHasChanged();
     }
 
-    /// <summary>One act at a time; a database that is away becomes a state of the page.</summary>
+    /// <summary>A database that is away becomes a state of the page.</summary>
     private async Task GuardAsync(Func<Task> act)
     {
         if (life.IsCancellationRequested)
@@ -277,7 +276,6 @@ public sealed partial class PairPage : IAsyncDisposable
             return;
         }
 
-        busy = true;
         try
         {
             await act();
@@ -286,14 +284,10 @@ public sealed partial class PairPage : IAsyncDisposable
         {
             return;
         }
-        catch (Exception exception) when (TargetAvailability.IsOutage(exception))
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {
-            unavailable = await TargetAvailability.CheckAsync(Databases, Databases.PrimaryName, CancellationToken.None);
+            unavailable = await TargetAvailability.AfterAsync(exception, Databases, Databases.PrimaryName, CancellationToken.None);
             view = PairView.Unavailable;
-        }
-        finally
-        {
-            busy = false;
         }
 
         StateHasChanged();

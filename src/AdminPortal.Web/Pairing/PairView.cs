@@ -8,6 +8,9 @@ internal enum PairView
     Unavailable,
     Choosing,
     Showing,
+
+    /// <summary>This browser is being paired itself.</summary>
+    Here,
     Confirming,
     Finishing,
     Done,

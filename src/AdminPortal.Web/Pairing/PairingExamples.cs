@@ -64,6 +64,6 @@ internal static class PairingExamples
     ];
 
     private static string Status(string state, string? reason) => $$$"""
-        {"success":true,"data":{"state":"{{{state}}}","device":{"deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","platform":"iOS","osVersion":"26.1","appVersion":"1.4.0","address":"203.0.113.7","addressIsUnlike":true},"expiresAt":"2030-01-01T00:10:00Z","endReason":{{{(reason is null ? "null" : $"\"{reason}\"")}}}}}
+        {"success":true,"data":{"state":"{{{state}}}","device":{"deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","platform":"iOS","osVersion":"26.1","appVersion":"1.4.0","address":"203.0.113.7","addressIsUnlike":true,"chosenName":null},"expiresAt":"2030-01-01T00:10:00Z","endReason":{{{(reason is null ? "null" : $"\"{reason}\"")}}}}}
         """;
 }

@@ -12,16 +12,27 @@ internal static class PairingProblems
 
     public static IResult CodeUsed => ApiResults.Problem(409, "code-used", "The code was used already.", "Ask for a new one in the portal.");
 
-    public static IResult Refused => ApiResults.Problem(403, "pairing-refused", "The pairing was refused in the portal.", "Ask for a new code if that was a mistake.");
+    /// <param name="reason">One of <see cref="PairingEnds"/>; programs find it beside the words.</param>
+    public static IResult Refused(string? reason)
+    {
+        var (title, detail) = reason switch
+        {
+            PairingEnds.WrongNumber => ("The number typed in the portal was not the one of this device.", "Nothing was paired. Make a new code, and type the number exactly as it is shown."),
+            PairingEnds.Withdrawn => ("The code was taken back in the portal.", "Ask for a new one there."),
+            PairingEnds.AccountDisabled => ("This account may not pair the device any more.", "Ask an administrator if it stays like this."),
+            _ => ("The pairing was refused in the portal.", "Ask for a new code if that was a mistake."),
+        };
+        return ApiProblem.Result(403, "pairing-refused", title, detail, extensions: new() { ["reason"] = reason });
+    }
 
     public static IResult BelongsToAnother => ApiResults.Problem(
-        409, "device-belongs-to-another", "This device is paired with another person.", "That person has to end it first, under My devices.");
+        409, "device-belongs-to-another", "This device is paired with another person.", "That person has to revoke it first, under My devices.");
 
     public static IResult Quarantined => ApiResults.Problem(
         409, "device-quarantined", "This device is under quarantine.", "An admin has to release it, or revoke it, first.");
 
     public static IResult LimitReached => ApiResults.Problem(
-        409, "device-limit-reached", "This person has as many devices as are allowed.", "End one that is no longer needed, under My devices, then make a new code.");
+        409, "device-limit-reached", "This person has as many devices as are allowed.", "Revoke one that is no longer needed, under My devices, then make a new code.");
 
     public static IResult TypeNotAllowed => ApiResults.Problem(
         403, "device-type-not-allowed", "Devices of this type cannot be paired here.", "A policy of this portal allows other types only. Ask an admin.");
@@ -33,7 +44,7 @@ internal static class PairingProblems
         ClaimOutcome.CodeExpired => CodeExpired,
         ClaimOutcome.CodeBurnt => CodeBurnt,
         ClaimOutcome.CodeUsed => CodeUsed,
-        ClaimOutcome.Refused => Refused,
+        ClaimOutcome.Refused refused => Refused(refused.Reason),
         ClaimOutcome.DeviceBelongsToAnother => BelongsToAnother,
         ClaimOutcome.DeviceQuarantined => Quarantined,
         ClaimOutcome.DeviceLimitReached => LimitReached,
@@ -56,7 +67,7 @@ internal static class PairingProblems
             default:
                 return outcome switch
                 {
-                    CollectOutcome.Refused => Refused,
+                    CollectOutcome.Refused refused => Refused(refused.Reason),
                     CollectOutcome.Expired => CodeExpired,
                     CollectOutcome.Burnt => CodeBurnt,
                     CollectOutcome.DeviceBelongsToAnother => BelongsToAnother,

@@ -67,12 +67,12 @@ internal static class SessionEndpoints
     private static IResult Answer(ConfirmOutcome outcome) => outcome switch
     {
         ConfirmOutcome.Done { Status: var status } => Answer(status),
-        ConfirmOutcome.WrongNumber => ApiResults.Problem(403, "pairing-refused", "The number is not the one that the device shows.", "The pairing has ended. Make a new code."),
-        ConfirmOutcome.NotAllowed => ApiResults.Problem(403, "pairing-refused", "This account may not grant what the code asks.", "The pairing has ended."),
+        ConfirmOutcome.WrongNumber => ApiResults.Problem(403, "pairing-refused", "The number is not the one that the device shows.", "The pairing is over. Make a new code."),
+        ConfirmOutcome.NotAllowed => ApiResults.Problem(403, "pairing-refused", "This account may not grant what the code asks.", "The pairing is over."),
         ConfirmOutcome.Ended { Status.Stage: PairingStage.Open } => ApiResults.Problem(409, "code-not-claimed", "No device has used this code yet.", "Scan it first."),
         ConfirmOutcome.Ended { Status.Stage: PairingStage.Expired } => PairingProblems.CodeExpired,
         ConfirmOutcome.Ended { Status.Stage: PairingStage.Burnt } => PairingProblems.CodeBurnt,
-        ConfirmOutcome.Ended { Status.Stage: PairingStage.Refused } => PairingProblems.Refused,
+        ConfirmOutcome.Ended { Status: { Stage: PairingStage.Refused } status } => PairingProblems.Refused(status.EndReason),
         ConfirmOutcome.Ended => PairingProblems.CodeUsed,
         _ => NoSuchSession,
     };

@@ -1,13 +1,12 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Web.Layout;
-using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Permissions;
 
 /// <summary>Asks a person for the answer to a device's request, gives it, and tells what came of it.</summary>
-internal sealed class PermissionDialogs(DialogService dialogs, Messages messages, PermissionDecisions decisions, TimeProvider time)
+internal sealed class PermissionDialogs(Dialogs dialogs, Messages messages, PermissionDecisions decisions, TimeProvider time)
 {
     public Task GrantAsync(Actor actor, RequestRow row, CancellationToken cancellationToken) => OpenAsync(
         $"Grant “{ScopeLabels.Of(row.Scope)}”?", row, grants: true,
@@ -19,21 +18,11 @@ internal sealed class PermissionDialogs(DialogService dialogs, Messages messages
         async answer => messages.Show(
             await decisions.RefuseAsync(actor, row.Id, answer.Reason, cancellationToken), $"The request of “{row.Title}” is refused."));
 
-    private async Task OpenAsync(string title, RequestRow row, bool grants, Func<RequestAnswer, Task> act) => await dialogs.OpenAsync<DecideDialog>(
-        title,
-        new()
-        {
-            [nameof(DecideDialog.Row)] = row,
-            [nameof(DecideDialog.Grants)] = grants,
-            [nameof(DecideDialog.Now)] = (Func<DateTimeOffset>)time.GetUtcNow,
-            [nameof(DecideDialog.OnCancel)] = EventCallback.Factory.Create(this, () => dialogs.Close()),
-            [nameof(DecideDialog.OnConfirm)] = EventCallback.Factory.Create<RequestAnswer>(this, async answer =>
-            {
-                if (await messages.TryAsync(() => act(answer)))
-                {
-                    dialogs.Close();
-                }
-            }),
-        },
-        new DialogOptions { Width = "30rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+    private Task<bool> OpenAsync(string title, RequestRow row, bool grants, Func<RequestAnswer, Task> act) => dialogs.AskAsync(title, new DialogParameters<DecideDialog>
+    {
+        { dialog => dialog.Row, row },
+        { dialog => dialog.Grants, grants },
+        { dialog => dialog.Now, time.GetUtcNow },
+        { dialog => dialog.Act, answer => messages.TryAsync(() => act(answer)) },
+    });
 }

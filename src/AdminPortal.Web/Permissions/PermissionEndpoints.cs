@@ -29,7 +29,7 @@ internal static class PermissionEndpoints
                 new ApiExample(
                     """{"deviceId":"device-123","permissions":["WRITE_NOTES",{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}],"reason":"Stands in on ward 3"}""",
                     """{"success":true,"data":{"deviceId":"device-123","permissions":[{"scope":"WRITE_NOTES","expiresAt":null},{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}]}}"""),
-                ApiExample.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine."));
+                ApiExample.Problem(409, "device-not-active", "The device is revoked, expired or quarantined."));
 
     private static async Task<IResult> ReplaceAsync(
         PermissionsRequest request, HttpContext context, PairedDevices devices, PermissionActs permissions, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal static class PermissionEndpoints
             PermissionOutcome.Done => ApiResults.Ok(new PermissionsAnswer(request.DeviceId, entries)),
             PermissionOutcome.NotAllowed { NeedAdmin: { } scopes } => ApiResults.Forbidden(PolicyWords.NeedAdminByName(scopes)),
             PermissionOutcome.NotAllowed => ApiResults.Forbidden("Only the owner or an admin changes a device's permissions."),
-            PermissionOutcome.NotActive => ApiResults.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine.", "Pair the device again."),
+            PermissionOutcome.NotActive => ApiResults.Problem(409, "device-not-active", "The device is revoked, expired or quarantined.", "Pair the device again."),
             PermissionOutcome.Invalid invalid => ApiResults.Invalid(invalid.Message),
             _ => NoSuchDevice,
         };

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Policies;
 using AdminPortal.Data.Permissions;
@@ -24,7 +25,7 @@ public sealed record AskedPermission(
 
 /// <param name="Decision">grant or refuse.</param>
 /// <param name="ExpiresAt">For grant: until when; absent: as long as the pairing lasts.</param>
-public sealed record DecisionRequest(string? Decision, DateTimeOffset? ExpiresAt = null, string? Reason = null);
+public sealed record DecisionRequest(string? Decision, [property: JsonConverter(typeof(OffsetTimes))] DateTimeOffset? ExpiresAt = null, string? Reason = null);
 
 /// <param name="State">granted or refused.</param>
 public sealed record DecisionAnswer(string Id, string State);
@@ -45,7 +46,7 @@ internal static class PermissionRequestEndpoints
                 new ApiExample(
                     """{"permissions":[{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-08T00:00:00Z"}],"reason":"The visit takes longer."}""",
                     """{"success":true,"data":{"requests":[{"id":"01a20412f3127aedbf29a2c73242fdb1","scope":"VIEW_TRANSCRIPT","state":"open","expiresAt":"2030-01-08T00:00:00Z","reason":"The visit takes longer.","askedAt":"2030-01-01T08:00:00Z","decidedAt":null,"answer":null}]}}"""),
-                ApiExample.Problem(409, "device-not-active", "The pairing has ended, expired, or is under quarantine."));
+                ApiExample.Problem(409, "device-not-active", "The device is revoked, expired or quarantined."));
         requests.MapGet("", OwnAsync).RequireAuthorization(Policies.Device).WithSummary("See what became of own requests")
             .WithDescription("A device sees its own, newest first, at most 50.")
             .Produces<ApiEnvelope<AskAnswer>>().ProducesProblem(401).ProducesProblem(403)
@@ -115,5 +116,5 @@ internal static class PermissionRequestEndpoints
     private static string PairingOf(HttpContext context) => context.User.FindFirstValue(Policies.DevicePairingClaim)!;
 
     private static IResult NotActive => ApiResults.Problem(
-        409, "device-not-active", "The pairing has ended, expired, or is under quarantine.", "Pair the device again.");
+        409, "device-not-active", "The device is revoked, expired or quarantined.", "Pair the device again.");
 }

@@ -23,14 +23,14 @@ public sealed partial class PermissionsEditor
     /// <summary>The moment that terms are counted from.</summary>
     [Parameter, EditorRequired] public required Func<DateTimeOffset> Now { get; set; }
 
-    /// <summary>All scopes that the device is to have, and why.</summary>
-    [Parameter] public EventCallback<PermissionChange> OnSave { get; set; }
+    /// <summary>Saves all scopes that the device is to have, and why; true when they are saved.</summary>
+    [Parameter] public Func<PermissionChange, Task<bool>>? OnSave { get; set; }
 
-    private bool IsChanged => CanEdit && ScopeLabels.All.Any(scope => draft[scope] != saved[scope]);
+    private int Changes => CanEdit ? ScopeLabels.All.Count(scope => draft[scope] != saved[scope]) : 0;
 
     protected override void OnParametersSet()
     {
-        var changed = draft.Count > 0 && IsChanged;
+        var changed = draft.Count > 0 && Changes > 0;
         saved = ScopeLabels.All.ToDictionary(scope => scope, scope => ScopeDraft.Of(HeldFor(scope)));
         if (!changed)
         {
@@ -63,10 +63,13 @@ public sealed partial class PermissionsEditor
         try
         {
             var now = Now();
-            await OnSave.InvokeAsync(new PermissionChange(
+            var change = new PermissionChange(
                 [.. draft.Where(d => d.Value.Granted).Select(d => d.Value.ToGrant(d.Key, HeldFor(d.Key), now))],
-                string.IsNullOrWhiteSpace(reason) ? null : reason.Trim()));
-            Reset(); // the page has read again by now, or soon will
+                string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
+            if (OnSave is not null && await OnSave(change))
+            {
+                Reset(); // the page has read again by now, or soon will
+            }
         }
         finally
         {

@@ -27,12 +27,15 @@ public sealed partial class PermissionsPage
 
     [Inject] internal Messages Messages { get; set; } = null!;
 
-    protected override string ViewKey => Address(Cursor);
+    protected override string ViewKey => $"{Tab} {Cursor}";
 
     private bool IsEnding => Tab == "ending";
 
-    protected override async Task<PermissionView?> LoadAsync(Actor actor, CancellationToken cancellationToken) => IsEnding
-        ? new PermissionView(null, await Queue.EndingAsync(actor, Cursor, Rows, cancellationToken))
+    private string[] Unreadable => Tab is null or "ending" ? [] : [$"tab={Tab}"];
+
+    protected override async Task<PermissionView?> LoadAsync(Actor actor, CancellationToken cancellationToken) =>
+        Unreadable.Length > 0 ? null
+        : IsEnding ? new PermissionView(null, await Queue.EndingAsync(actor, Cursor, Rows, cancellationToken))
         : new PermissionView(await Queue.RequestsAsync(actor, null, Cursor, Rows, cancellationToken), null);
 
     protected override bool Concerns(DeviceChange change) => Actor?.SeesEveryone == true || change.Concerns(Actor?.UserId);

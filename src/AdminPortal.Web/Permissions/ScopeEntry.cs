@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Data.Permissions;
+using AdminPortal.Web.Hosting;
 
 namespace AdminPortal.Web.Permissions;
 
@@ -29,5 +30,5 @@ public sealed record ScopeEntry(PermissionScope Scope, DateTimeOffset? ExpiresAt
             JsonSerializer.Serialize(writer, new Full(value.Scope, value.ExpiresAt), options);
     }
 
-    private sealed record Full(PermissionScope? Scope, DateTimeOffset? ExpiresAt);
+    private sealed record Full(PermissionScope? Scope, [property: JsonConverter(typeof(OffsetTimes))] DateTimeOffset? ExpiresAt);
 }

@@ -3,12 +3,12 @@ using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Runs;
 using AdminPortal.Web.Layout;
 using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Runs;
 
 /// <summary>Stops runs and takes them back, and tells what came of it.</summary>
-internal sealed class RunDialogs(DialogService dialogs, Messages messages, OperationRuns runs, BulkActs bulk, NavigationManager navigation)
+internal sealed class RunDialogs(Dialogs dialogs, Messages messages, OperationRuns runs, BulkActs bulk, NavigationManager navigation)
 {
     public Task StopAsync(Actor actor, RunRow run, CancellationToken cancellationToken) => messages.TryAsync(async () =>
     {
@@ -21,7 +21,7 @@ internal sealed class RunDialogs(DialogService dialogs, Messages messages, Opera
                 messages.Warn($"{already.By ?? "Someone"} had asked it to stop already.");
                 break;
             case StopRunOutcome.AlreadyFinished:
-                messages.Warn("It had come to its end already. Nothing was stopped.");
+                messages.Warn("It had already finished. Nothing was stopped.");
                 break;
             case StopRunOutcome.NotAllowed:
                 messages.Warn("Your role does not allow this. Nothing was changed.");
@@ -32,21 +32,11 @@ internal sealed class RunDialogs(DialogService dialogs, Messages messages, Opera
         }
     });
 
-    public async Task UndoAsync(Actor actor, RunRow run, CancellationToken cancellationToken)
+    public Task UndoAsync(Actor actor, RunRow run, CancellationToken cancellationToken) => dialogs.AskAsync("Undo this run?", new DialogParameters<UndoRunDialog>
     {
-        await dialogs.OpenAsync<UndoRunDialog>("Take this run back?", new()
-        {
-            [nameof(UndoRunDialog.Run)] = run,
-            [nameof(UndoRunDialog.OnCancel)] = EventCallback.Factory.Create(this, () => dialogs.Close()),
-            [nameof(UndoRunDialog.OnConfirm)] = EventCallback.Factory.Create<string>(this, async reason =>
-            {
-                if (await messages.TryAsync(async () => Show(await bulk.UndoAsync(actor, run.Id, reason, cancellationToken))))
-                {
-                    dialogs.Close();
-                }
-            }),
-        }, new DialogOptions { Width = "30rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
-    }
+        { dialog => dialog.Run, run },
+        { dialog => dialog.Act, reason => messages.TryAsync(async () => Show(await bulk.UndoAsync(actor, run.Id, reason, cancellationToken))) },
+    });
 
     private void Show(BulkOutcome outcome)
     {
@@ -56,20 +46,20 @@ internal sealed class RunDialogs(DialogService dialogs, Messages messages, Opera
                 navigation.NavigateTo($"/runs/{started.RunId}");
                 break;
             case BulkOutcome.AlreadyStarted already:
-                messages.Warn("This run had been taken back already.");
+                messages.Warn("This run is undone already.");
                 navigation.NavigateTo($"/runs/{already.RunId}");
                 break;
             case BulkOutcome.Invalid invalid:
                 messages.Warn(invalid.Message);
                 break;
             case BulkOutcome.NothingToUndo:
-                messages.Warn("This run changed nothing that could be taken back.");
+                messages.Warn("This run changed nothing that could be undone.");
                 break;
             case BulkOutcome.NotAllowed:
                 messages.Warn("Your role does not allow this. Nothing was changed.");
                 break;
             default:
-                messages.Warn("This run is gone, or has not ended yet. Nothing was changed.");
+                messages.Warn("This run is gone, or has not finished yet. Nothing was changed.");
                 break;
         }
     }

@@ -14,8 +14,10 @@ namespace AdminPortal.Web.Search;
 /// <summary>The one search box: pages at once, people and devices when typing pauses; a newer text cancels the older question.</summary>
 public sealed partial class SearchBox : IAsyncDisposable
 {
+    private const int MostRecent = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private readonly List<SearchChoice> choices = [];
+    private IReadOnlyList<SearchChoice> recent = [];
     private CancellationTokenSource? asking;
     private string? said;
     private int active;
@@ -33,6 +35,8 @@ public sealed partial class SearchBox : IAsyncDisposable
     [Inject] public required IJSRuntime Script { get; set; }
 
     [Inject] public required TimeProvider Time { get; set; }
+
+    [CascadingParameter] public ViewerClock? Clock { get; set; }
 
     [Inject] internal CurrentActor Visitor { get; set; } = null!;
 
@@ -76,12 +80,18 @@ public sealed partial class SearchBox : IAsyncDisposable
         try
         {
             await Task.Delay(Pause, Time, mine);
-            var hits = await Search.FindAsync(await Visitor.GetAsync(), text, mine);
+            var found = await Search.FindAsync(await Visitor.GetAsync(), text, mine);
             mine.ThrowIfCancellationRequested();
-            Show([.. hits.Select(SearchChoice.Of), .. pages]);
+            if (found.Instead is not null && pages.Count > 0)
+            {
+                found = new SearchFound([]); // a page is called that: what is only near is not meant
+            }
+
+            var words = Sync.SyncSpeech.Of(Clock, Time);
+            Show([.. found.Hits.SelectMany(hit => SearchChoice.Of(hit, words)), .. pages]);
             searching = false;
-            said = choices.Count switch { 0 => "Nothing found. Try a part of a name, an e-mail address or a device's id.", 1 => "1 found.", var count => $"{count} found." };
-            if (goWhenFound && choices.Count > 0)
+            said = found.Instead is { } instead ? $"Nothing is called “{text.Trim()}”. Found for “{instead}”: {found.Hits.Count}." : choices.Count switch { 0 => "Nothing found. Try a part of a name, an e-mail address or a device's id.", 1 => "1 found.", var count => $"{count} found." };
+            if (goWhenFound && choices.Count > 0 && found.Instead is null) // what is only near is looked at first
             {
                 await GoAsync(choices[0]);
             }
@@ -94,6 +104,11 @@ public sealed partial class SearchBox : IAsyncDisposable
         {
             searching = false;
             said = "The database is not answering: people and devices cannot be searched now.";
+        }
+        catch (Exception exception) when (TargetAvailability.LacksSchema(exception))
+        {
+            searching = false;
+            said = "The database is not migrated to this release: people and devices cannot be searched now.";
         }
     }
 
@@ -131,7 +146,23 @@ public sealed partial class SearchBox : IAsyncDisposable
         await Script.InvokeVoidAsync("portal.closeSearch");
         said = null;
         Show([]);
+        if (choice.Script is { } act)
+        {
+            await Script.InvokeVoidAsync($"portal.{act.Function}", act.Argument);
+            return;
+        }
+
+        recent = [choice with { Kind = "Recent", IsPart = false, Status = null }, .. recent.Where(r => r.Address != choice.Address).Take(MostRecent - 1)];
         Navigation.NavigateTo(choice.Address);
+    }
+
+    /// <summary>Before anything is typed, what was gone to last.</summary>
+    private void ShowRecent()
+    {
+        if (choices.Count == 0 && !searching)
+        {
+            Show(recent);
+        }
     }
 
     private void Show(IReadOnlyList<SearchChoice> found)
@@ -145,10 +176,10 @@ public sealed partial class SearchBox : IAsyncDisposable
     {
         if (string.IsNullOrWhiteSpace(typed))
         {
-            return [];
+            return recent;
         }
 
         var person = (await Authentication.GetAuthenticationStateAsync()).User;
-        return [.. (await PortalPages.OpenToAsync(person, Authorization)).Where(page => page.Matches(typed)).Select(SearchChoice.Of)];
+        return [.. (await PortalPages.OpenToAsync(person, Authorization)).Where(page => page.Matches(typed)).Select(SearchChoice.Of), .. SearchChoice.Acts.Where(act => act.Matches(typed))];
     }
 }

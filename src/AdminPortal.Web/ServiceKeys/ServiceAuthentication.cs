@@ -7,20 +7,22 @@ using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.ServiceKeys;
 
-/// <summary>The bearer keys of services, <c>svc_…</c>. Looked up on every request, so a revocation holds from the next one on.</summary>
+/// <summary>The keys of services, <c>svc_…</c>: as a bearer, and where it is meant as a client's secret. Looked up on every request, so a revocation holds from the next one on.</summary>
 internal sealed class ServiceAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ServiceKeyRegister keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
+    private bool asked;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        if (await ServiceCredentials.ReadAsync(Request) is not { } key)
         {
             return AuthenticateResult.NoResult();
         }
 
-        var service = await keys.AuthenticateAsync(header["Bearer ".Length..].Trim(), Context.RemoteAddress(), Context.RequestAborted);
+        asked = true;
+        var service = await keys.AuthenticateAsync(key, Context.RemoteAddress(), Context.RequestAborted);
         if (service is null)
         {
             return AuthenticateResult.Fail("The service key is unknown or revoked.");
@@ -32,7 +34,13 @@ internal sealed class ServiceAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        if (!asked)
+        {
+            Response.Headers.WWWAuthenticate = "Bearer";
+            return ApiProblem.WriteAsync(Context, ApiProblem.Unauthorized());
+        }
+
+        Response.Headers.WWWAuthenticate = ServiceCredentials.IsBasic(Request.Headers.Authorization.ToString()) ? "Basic realm=\"AdminPortal\"" : "Bearer error=\"invalid_token\"";
         return ApiResults.Problem(401, "service-key-unknown", "The portal does not know this service key.", "Ask an admin for a new one: Service keys.").ExecuteAsync(Context);
     }
 

@@ -15,11 +15,12 @@ public sealed partial class MinimumVersionPage
     private string draft = "";
     private MinimumSimulation? simulation;
     private string? problem;
-    private bool busy;
 
     [Inject] public required MinimumVersions Minimums { get; set; }
 
     [Inject] internal Messages Notices { get; set; } = null!;
+
+    [Inject] internal OneAct Once { get; set; } = null!;
 
     private bool IsSimulated => simulation is not null && simulation.Minimum == draft.Trim();
 
@@ -27,13 +28,13 @@ public sealed partial class MinimumVersionPage
 
     protected override bool Concerns(DeviceChange change) => change == DeviceChange.Everything;
 
-    private Task SimulateAsync() => GuardAsync(async () =>
+    private Task SimulateAsync() => Once.RunAsync(async () =>
     {
         simulation = await Minimums.SimulateAsync(Actor!, draft, Life);
         problem = simulation is null ? "A version begins with numbers, such as 1.5 or 2.0.1." : null;
     });
 
-    private Task SetAsync(string? minimum) => GuardAsync(async () =>
+    private Task SetAsync(string? minimum) => Once.RunAsync(async () =>
     {
         switch (await Minimums.SetAsync(Actor!, minimum, State.Value!.Minimum, Life))
         {
@@ -55,23 +56,7 @@ public sealed partial class MinimumVersionPage
         await ReloadAsync();
     });
 
+    private void Discard() => (draft, simulation, problem) = ("", null, null);
+
     private static string Many(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count:N0} {many}";
-
-    private async Task GuardAsync(Func<Task> act)
-    {
-        if (busy)
-        {
-            return;
-        }
-
-        busy = true;
-        try
-        {
-            await Notices.TryAsync(act);
-        }
-        finally
-        {
-            busy = false;
-        }
-    }
 }

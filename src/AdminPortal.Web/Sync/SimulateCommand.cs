@@ -19,21 +19,11 @@ internal static class SimulateCommand
         var url = new Option<string?>("--url") { Description = "The running portal; default: Portal:PublicUrl.", HelpName = "URL" };
         var seed = new Option<int>("--seed") { Description = "The same number makes the devices do the same.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var reliable = new Option<bool>("--reliable") { Description = "A network that loses, repeats and delays nothing." };
-        devices.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > MaximumDevices)
-                result.AddError($"--devices must be between 1 and {MaximumDevices:N0}.");
-        });
-        minutes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 24 * 60))
-                result.AddError("--minutes must be above 0, and at most 1440.");
-        });
-        url.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } given && !(Uri.TryCreate(given, UriKind.Absolute, out var at) && (at.Scheme == Uri.UriSchemeHttp || at.Scheme == Uri.UriSchemeHttps)))
-                result.AddError("--url must be an address such as http://127.0.0.1:5080.");
-        });
+        devices.Check(count => count is < 1 or > MaximumDevices ? $"--devices must be between 1 and {MaximumDevices:N0}." : null);
+        minutes.Check(length => length is not (> 0 and <= 24 * 60) ? "--minutes must be above 0, and at most 1440." : null);
+        url.Check(given => given is null || (Uri.TryCreate(given, UriKind.Absolute, out var at) && (at.Scheme == Uri.UriSchemeHttp || at.Scheme == Uri.UriSchemeHttps))
+            ? null
+            : "--url must be an address such as http://127.0.0.1:5080.");
         var command = new Command("simulate", "Lets simulated phones work offline and sync with a running portal. They are sample data: portal sample clear removes them.")
         {
             devices, minutes, url, seed, reliable,

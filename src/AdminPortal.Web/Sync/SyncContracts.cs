@@ -17,7 +17,7 @@ public sealed record RegisteredAnswer(string DeviceId, bool MaySync, string? Min
 /// <param name="Pending">Operations that wait on the device besides those in ops.</param>
 /// <param name="OldestPendingAt">When the oldest of them was made, by the device's clock.</param>
 /// <param name="Rejected">Operations that the device keeps because they were rejected.</param>
-public sealed record OutboxState(int? Pending, DateTimeOffset? OldestPendingAt, int? Rejected);
+public sealed record OutboxState(long? Pending, DateTimeOffset? OldestPendingAt, long? Rejected);
 
 /// <param name="SentAt">The device's clock now; decides nothing, and tells support when it is wrong.</param>
 /// <param name="Ops">At most 100, in the order in which they were done. See docs/sync-client.md.</param>
@@ -29,6 +29,8 @@ public sealed record PushAnswer(IReadOnlyList<PushResult> Results, long Head, Da
 
 /// <param name="Cursor">For the next pull, which also tells that these changes have arrived.</param>
 public sealed record PullAnswer(IReadOnlyList<PulledChange> Changes, string Cursor, bool HasMore, long Head, DateTimeOffset ServerTime);
+
+public sealed record ConflictsAnswer(IReadOnlyList<DeviceConflict> Conflicts);
 
 /// <param name="State">As in a push.</param>
 /// <param name="Problem">What the app itself thinks is wrong, in at most 500 characters.</param>

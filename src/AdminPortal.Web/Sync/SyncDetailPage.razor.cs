@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Sync;
 
-/// <summary>Why a device does or does not sync: the sentence first, then what it rests on. <c>Id</c> is the device's own or its pairing's.</summary>
+/// <summary>Why a device does or does not sync: what is wrong, why and what to do, and the evidence below. <c>Id</c> is the device's own or its pairing's.</summary>
 public sealed partial class SyncDetailPage
 {
     private bool busy;
@@ -34,6 +34,21 @@ public sealed partial class SyncDetailPage
     private SyncWords Words => SyncSpeech.Of(Clock, Time);
 
     protected override Task<SyncDetail?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Details.FindAsync(actor, Id, cancellationToken);
+
+    private static string? Count(int count, string what) => count == 0 ? null : $"{count} {what}";
+
+    private RenderFragment FullRead(SyncDetail detail) => builder =>
+    {
+        builder.OpenComponent<FullReadRequest>(0);
+        builder.SetKey(Id);
+        builder.AddComponentParameter(1, nameof(FullReadRequest.RequestedAt), detail.Standing.ResyncRequestedAt?.UtcDateTime);
+        builder.AddComponentParameter(2, nameof(FullReadRequest.Busy), busy);
+        builder.AddComponentParameter(3, nameof(FullReadRequest.OnRequest), EventCallback.Factory.Create(
+            this, () => ActAsync(() => Acts.RequestResyncAsync(Actor!, detail.Standing.DeviceId, Life), "The device reads everything again with its next sync. What waits on it is kept.")));
+        builder.AddComponentParameter(4, nameof(FullReadRequest.OnTakeBack), EventCallback.Factory.Create(
+            this, () => ActAsync(() => Acts.TakeBackResyncAsync(Actor!, detail.Standing.DeviceId, Life), "Taken back. The device goes on from where it is.")));
+        builder.CloseComponent();
+    };
 
     private Task ActAsync(Func<Task<SyncActOutcome>> act, string done) => GuardAsync(async () => Notices.Show(await act(), done));
 

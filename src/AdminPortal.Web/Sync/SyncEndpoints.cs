@@ -22,12 +22,16 @@ internal static class SyncEndpoints
             .WithMetadata(SyncExamples.Register);
         sync.MapPost("/sync/push", PushAsync).WithMetadata(SyncKind.Push, new RequestSizeLimitAttribute(PushLimit)).WithSummary("Send what was done offline")
             .WithDescription($"At most {PushBatch.Limit} operations and {PushLimit / 1024} KB. The same operation may be sent again and again: it has one effect and one result. After 503 nothing was taken: send the same again.")
-            .Produces<ApiEnvelope<PushAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .Accepts<PushRequest>("application/json").Produces<ApiEnvelope<PushAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .WithMetadata(SyncExamples.Push);
         sync.MapGet("/sync/pull", PullAsync).WithMetadata(SyncKind.Pull).WithSummary("Get what changed")
             .WithDescription($"Without cursor: everything. limit: 1 to {SyncPull.MaximumLimit}, {SyncPull.DefaultLimit} if absent. Pull until a page is empty: that tells the server that everything has arrived.")
             .Produces<ApiEnvelope<PullAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503)
             .WithMetadata(SyncExamples.Pull);
+        sync.MapGet("/sync/conflicts", ConflictsAsync).WithMetadata(SyncKind.Conflicts).WithSummary("Get the values that lost a conflict")
+            .WithDescription($"Those that this device lost and those that it overwrote, the newest {SyncConflictList.Limit}. They are kept on the server, and can be put back there.")
+            .Produces<ApiEnvelope<ConflictsAnswer>>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503)
+            .WithMetadata(SyncExamples.Conflicts);
         sync.MapPost("/sync/report", ReportAsync).WithMetadata(SyncKind.Report, new RequestSizeLimitAttribute(ReportLimit)).WithSummary("Tell how the sync looks from the device")
             .WithDescription("Taken from every paired device, also from apps that are too old to sync. Support reads it.")
             .Produces<ApiEnvelope<ReportAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
@@ -44,8 +48,9 @@ internal static class SyncEndpoints
             _ => throw new InvalidOperationException("A registration is done or invalid."),
         };
 
-    private static async Task<IResult> PushAsync(PushRequest request, HttpContext context, SyncPush push, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> PushAsync(HttpContext context, SyncPush push, TimeProvider time, CancellationToken cancellationToken)
     {
+        var request = await PushReading.ReadAsync(context.Request, cancellationToken);
         var answer = AnswerOf(context);
         (answer.Outbox, answer.ClockSkew, answer.Items) = (Outbox(request.State), request.SentAt - time.GetUtcNow(), request.Ops?.Count ?? 0);
         if (request.Ops is null || Wrong(request.State) is not null)
@@ -77,6 +82,7 @@ internal static class SyncEndpoints
         {
             case PullOutcome.Done done:
                 (answer.Items, answer.Head, answer.Acknowledged, answer.Sent, answer.FromNothing) = (done.Changes.Count, done.Head, done.From, done.To, done.From is null);
+                answer.HasMore = done.HasMore;
                 return ApiResults.Ok(new PullAnswer(done.Changes, done.Cursor, done.HasMore, done.Head, time.GetUtcNow()));
             case PullOutcome.Refused { Reason: var reason }:
                 return SyncProblems.From(reason);
@@ -84,6 +90,14 @@ internal static class SyncEndpoints
                 throw new InvalidOperationException("A pull is done or refused.");
         }
     }
+
+    private static async Task<IResult> ConflictsAsync(HttpContext context, SyncConflictList conflicts, CancellationToken cancellationToken) =>
+        await conflicts.ReadAsync(CallerOf(context), cancellationToken) switch
+        {
+            ConflictsOutcome.Done { Conflicts: var found } => ApiResults.Ok(new ConflictsAnswer(found)),
+            ConflictsOutcome.Refused { Reason: var reason } => SyncProblems.From(reason),
+            _ => throw new InvalidOperationException("Conflicts are read or refused."),
+        };
 
     private static IResult ReportAsync(ReportRequest request, HttpContext context, TimeProvider time)
     {
@@ -98,18 +112,20 @@ internal static class SyncEndpoints
             return ApiResults.Invalid($"problem has at most {TextLimit} characters, and details is an object.");
         }
 
-        var report = JsonSerializer.Serialize(request with { State = null }, JsonSerializerOptions.Web);
-        if (report.Contains("\\u0000", StringComparison.Ordinal))
+        var fault = StorableJson.Fault(request.Problem ?? "", "problem") ?? StorableJson.Fault(request.AppVersion ?? "", "appVersion")
+            ?? (request.Details is { } details ? StorableJson.Fault(details, "details") : null);
+        if (fault is not null)
         {
-            return ApiResults.Invalid("The report holds the character U+0000.");
+            return ApiResults.Invalid(fault);
         }
 
+        var report = JsonSerializer.Serialize(request with { State = null }, JsonSerializerOptions.Web);
         (answer.Outbox, answer.ClockSkew, answer.Report) = (Outbox(request.State), request.SentAt - time.GetUtcNow(), report);
         return ApiResults.Ok(new ReportAnswer(time.GetUtcNow()));
     }
 
     private static DeviceOutbox? Outbox(OutboxState? state) =>
-        state is { Pending: { } pending } && Wrong(state) is null ? new DeviceOutbox(pending, state.OldestPendingAt, state.Rejected ?? 0) : null;
+        state is { Pending: { } pending } && Wrong(state) is null ? new DeviceOutbox((int)Math.Min(pending, int.MaxValue), state.OldestPendingAt) : null;
 
     private static string? Wrong(OutboxState? state) => state is { Pending: < 0 } or { Rejected: < 0 } ? "state.pending and state.rejected are counts." : null;
 

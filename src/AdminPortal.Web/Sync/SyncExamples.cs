@@ -22,6 +22,7 @@ internal static class SyncExamples
             """{"success":true,"data":{"results":[{"replayed":false,"opId":"0b9f2c6e","status":"applied","id":"01a20412f3127aedbf29a2c73242fdb2","clientId":"c-7d41","version":813},{"replayed":false,"opId":"51e0a7d2","status":"merged","id":"01a20412f3127aedbf29a2c73242fdb1","version":814,"row":{"title":"Order bandages","notes":null,"status":"done","dueAt":null,"completedAt":null}}],"head":814,"serverTime":"2030-01-01T08:00:01Z"}}"""),
         Outdated,
         ApiExample.Problem(413, "batch-too-large", "The push is too large."),
+        ApiExample.Problem(503, "portal-outdated", "The app is newer than the portal."),
     ];
 
     public static object[] Pull { get; } =
@@ -32,6 +33,14 @@ internal static class SyncExamples
         Outdated,
         ApiExample.Problem(409, "cursor-reset", "This cursor is of another time."),
         ApiExample.Problem(410, "cursor-expired", "This cursor is too old: deletions after it were forgotten."),
+    ];
+
+    public static object[] Conflicts { get; } =
+    [
+        new ApiExample(
+            null,
+            """{"success":true,"data":{"conflicts":[{"id":"01a20412f3127aedbf29a2c73242fdb9","entity":"task","entityId":"01a20412f3127aedbf29a2c73242fdb1","opId":"51e0a7d2","mine":true,"lost":{"title":"Order bandages"},"byDelete":false,"at":"2030-01-01T08:00:00Z","closed":null}]}}"""),
+        ApiExample.Problem(409, "device-not-registered", "This device has not registered for sync."),
     ];
 
     public static object[] Report { get; } =

@@ -11,7 +11,9 @@ internal static class SyncProblems
 
     public static IResult Busy => ApiProblem.Result(503, "sync-unavailable", "The portal could not take this now.", "Nothing was taken. Send the same again after Retry-After.", Soon);
 
-    public static IResult NotMigrated => ApiProblem.Result(503, "sync-unavailable", "Sync is not set up on this database yet.", "An admin has to apply the migration add_sync_protocol. Nothing was taken.", TimeSpan.FromMinutes(5));
+    public static IResult Off => ApiProblem.Result(404, "sync-off", "Sync is off for this service.", "The service has nothing that devices work on offline. Pairing and permissions work as everywhere.");
+
+    public static IResult NotMigrated => ApiProblem.Result(503, "sync-unavailable", "Sync is not set up on this database yet.", "An admin has to apply the migrations that wait. Nothing was taken.", TimeSpan.FromMinutes(5));
 
     public static IResult From(SyncRefusal refusal) => refusal switch
     {
@@ -20,8 +22,8 @@ internal static class SyncProblems
         SyncRefusal.NotYours => Of(refusal, "This device is registered for another person.", "PUT /api/devices/me binds it to its new person; its data here starts from nothing."),
         SyncRefusal.Outdated { Minimum: var minimum } => ApiProblem.Result(
             refusal.Status, refusal.Type, "This version of the app can no longer sync.", $"Update the app to {minimum} or newer. Nothing on the device is lost.", extensions: new() { ["minVersion"] = minimum }),
-        SyncRefusal.UnknownSchema { Supported: var supported } => ApiProblem.Result(
-            refusal.Status, refusal.Type, "The app and the portal do not know the same shape of data.", $"The portal knows schemaVersion {supported}.", extensions: new() { ["schemaVersion"] = supported }),
+        SyncRefusal.PortalOutdated { Supported: var supported } => ApiProblem.Result(
+            refusal.Status, refusal.Type, "The app is newer than the portal.", $"The portal knows schemaVersion {supported}. Keep the outbox, and try again when the portal has been updated.", TimeSpan.FromHours(1), new() { ["schemaVersion"] = supported }),
         SyncRefusal.TooLarge => TooLarge,
         SyncRefusal.CursorReset => Of(refusal, "This cursor is of another time.", "Pull everything again, without a cursor. Keep the outbox, and push it."),
         SyncRefusal.CursorExpired => Of(refusal, "This cursor is too old: deletions after it were forgotten.", "Pull everything again, without a cursor. Keep the outbox, and push it."),

@@ -21,13 +21,14 @@ internal static class SyncRecording
         }
 
         var started = Stopwatch.GetTimestamp();
-        using var turn = await context.RequestServices.GetRequiredService<SyncLimit>().EnterAsync(context.RequestAborted);
-        if (!turn.IsAcquired)
+        using var turn = new SyncTurn(context.RequestServices.GetRequiredService<SyncLimit>());
+        if (!await turn.TakeAsync(context.RequestAborted))
         {
             await SyncProblems.Busy.ExecuteAsync(context);
             return;
         }
 
+        context.Features.Set(turn);
         var answer = new SyncAnswer { Kind = kind };
         context.Features.Set(answer);
         context.Response.OnStarting(() => RecordAsync(context, answer, started));

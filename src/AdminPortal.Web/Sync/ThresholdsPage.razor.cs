@@ -1,4 +1,3 @@
-using System.Globalization;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Lists;
@@ -15,11 +14,12 @@ public sealed partial class ThresholdsPage
     private SyncThresholds? simulated;
     private List<VerdictChange>? changes;
     private string? problem;
-    private bool busy;
 
     [Inject] public required SyncThresholdSettings Settings { get; set; }
 
     [Inject] internal Messages Notices { get; set; } = null!;
+
+    [Inject] internal OneAct Once { get; set; } = null!;
 
     private SyncThresholds Draft => draft ?? State.Value!;
 
@@ -29,9 +29,9 @@ public sealed partial class ThresholdsPage
 
     protected override bool Concerns(DeviceChange change) => change == DeviceChange.Everything;
 
-    private void Change(SyncThreshold threshold, ChangeEventArgs e)
+    private void Change(SyncThreshold threshold, int? typed)
     {
-        if (!int.TryParse(e.Value as string, CultureInfo.InvariantCulture, out var number))
+        if (typed is not { } number)
         {
             problem = $"“{threshold.Title}” must be a number."; // what was typed stays in the field
             return;
@@ -43,14 +43,14 @@ public sealed partial class ThresholdsPage
 
     private void Take(SyncThresholds thresholds) => (draft, problem) = (thresholds, null);
 
-    private Task SimulateAsync() => GuardAsync(async () =>
+    private Task SimulateAsync() => Once.RunAsync(async () =>
     {
         var (now, then) = (await Settings.SimulateAsync(Actor!, State.Value!, Life), await Settings.SimulateAsync(Actor!, Draft, Life));
         problem = Draft.Wrong;
         (simulated, changes) = then is null || now is null ? (null, null) : (Draft, VerdictChange.Between(now, then));
     });
 
-    private Task SaveAsync() => GuardAsync(async () =>
+    private Task SaveAsync() => Once.RunAsync(async () =>
     {
         if (!IsSimulated)
         {
@@ -60,7 +60,7 @@ public sealed partial class ThresholdsPage
         switch (await Settings.SetAsync(Actor!, Draft, State.Value!, Life))
         {
             case ThresholdOutcome.Done:
-                Notices.Done("The thresholds hold.");
+                Notices.Done("The thresholds apply from now on.");
                 (draft, simulated, changes, problem) = (null, null, null, null);
                 break;
             case ThresholdOutcome.ChangedMeanwhile:
@@ -77,24 +77,6 @@ public sealed partial class ThresholdsPage
 
         await ReloadAsync();
     });
-
-    private async Task GuardAsync(Func<Task> act)
-    {
-        if (busy)
-        {
-            return;
-        }
-
-        busy = true;
-        try
-        {
-            await Notices.TryAsync(act);
-        }
-        finally
-        {
-            busy = false;
-        }
-    }
 
     /// <summary>How many devices have a verdict now, and would have it then.</summary>
     private sealed record VerdictChange(SyncVerdict Verdict, Tally Now, Tally Then)

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using AdminPortal.Core.EmbeddedDatabase;
+using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
 
 namespace AdminPortal.Web.Targets;
 
-/// <summary><c>portal connection TARGET [--role owner|runtime]</c>: prints a URL for psql, and nothing else, on standard output.</summary>
+/// <summary><c>portal connection TARGET [--role owner|runtime]</c>: prints a URL for libpq, and nothing else, on standard output.</summary>
 internal static class ConnectionCommand
 {
     public static Command Build()
@@ -12,7 +13,7 @@ internal static class ConnectionCommand
         var target = new Argument<string>("target") { Description = "A target's name, such as main; 'portal' is the portal's own database." };
         var role = new Option<string>("--role") { Description = "owner may change tables, runtime may not.", DefaultValueFactory = _ => "runtime" };
         role.AcceptOnlyFromAmong("owner", "runtime");
-        var command = new Command("connection", "Prints a database's address with its password: psql \"$(./portal connection main)\"") { target, role };
+        var command = new Command("connection", "Prints a database's address with its password, for programs that read it from a file or a variable. People use: portal psql") { target, role };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var configuration = await LoadAsync(cancellationToken);
@@ -23,7 +24,7 @@ internal static class ConnectionCommand
         return command;
     }
 
-    private static async Task<IConfiguration> LoadAsync(CancellationToken cancellationToken)
+    internal static async Task<IConfiguration> LoadAsync(CancellationToken cancellationToken)
     {
         var configuration = CommandDatabases.LoadConfiguration();
         if (!EmbeddedConfiguration.IsNeeded(configuration))
@@ -38,15 +39,15 @@ internal static class ConnectionCommand
     {
         try
         {
-            return LibpqUrl.From(connectionString);
+            return LibpqUrl.From(ConnectionText.Normalized(connectionString));
         }
         catch (ArgumentException)
         {
-            throw new CommandFailedException($"{key} is not an Npgsql connection string. Write it as Host=…;Database=…;Username=…;Password=….");
+            throw new CommandFailedException(ConnectionText.Problem(key, connectionString) ?? $"{key} is not understood.");
         }
     }
 
-    private static string FindKey(IConfiguration configuration, string target, bool owner)
+    internal static string FindKey(IConfiguration configuration, string target, bool owner)
     {
         var targets = configuration.GetSection("Portal:Targets").GetChildren().Select(section => section.Key).ToList();
         var key = string.Equals(target, "portal", StringComparison.OrdinalIgnoreCase)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdminPortal.Core.Targets;
 using Npgsql;
 
 namespace AdminPortal.Web.Targets;
@@ -21,7 +22,10 @@ internal static class LibpqUrl
         }
         else
         {
-            hosts = string.Join(',', (settings.Host ?? "localhost").Split(',', StringSplitOptions.TrimEntries).Select(host => WithPort(host, settings.Port)));
+            var servers = ServerAddress.Of(settings);
+            hosts = string.Join(',', servers.Select(server => string.Create(CultureInfo.InvariantCulture, $"{(server.Name.Contains(':', StringComparison.Ordinal) ? $"[{server.Name}]" : server.Name)}:{server.Port}")));
+            if (servers.Count > 1)
+                query.Add($"target_session_attrs={ServerAddress.LibpqAttributes(settings.TargetSessionAttributes)}");
         }
 
         if (SslModeOf(settings.SslMode) is { } sslMode)
@@ -30,12 +34,6 @@ internal static class LibpqUrl
             query.Add($"sslrootcert={Escape(certificate)}");
         var address = $"postgresql://{user}{hosts}/{Escape(settings.Database ?? "")}";
         return query.Count == 0 ? address : $"{address}?{string.Join('&', query)}";
-    }
-
-    private static string WithPort(string host, int port)
-    {
-        var hasPort = host.StartsWith('[') ? host.Contains("]:", StringComparison.Ordinal) : host.Count(character => character == ':') == 1;
-        return hasPort ? host : $"{(host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host)}:{port.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>Null where libpq's own default, to encrypt when the server can, does.</summary>

@@ -12,8 +12,6 @@ internal static class UserExport
 {
     public const string Path = "/users.csv";
 
-    private static readonly string[] Filters = ["devices", "sync"];
-
     private static readonly string Header = CsvCells.Line(
         "User id", "Name", "E-mail", "Active devices", "All devices", "Last synced (UTC)", "Joined (UTC)");
 
@@ -22,12 +20,11 @@ internal static class UserExport
 
     private static Task ExportAsync(HttpContext context, UserList users, AuditLog audit)
     {
-        var read = QueryText.Read(context.Request.QueryString.Value ?? "");
-        var filter = UserListAddress.ParseFilter(read);
-        if (Filters.Count(name => read(name) is not null) != (filter.Devices is null ? 0 : 1) + (filter.Sync is null ? 0 : 1))
+        var filter = UserListAddress.ParseFilter(QueryText.Read(context.Request.QueryString.Value ?? ""), out var unreadable);
+        if (unreadable.Count > 0)
         {
             // Leaving a filter out would hand over more than was asked for.
-            return Results.Text("devices or sync cannot be read.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            return Results.Text($"{string.Join(", ", unreadable)} cannot be read.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
         }
 
         var rows = users.StreamAsync(context.ToActor(), filter, context.RequestAborted);

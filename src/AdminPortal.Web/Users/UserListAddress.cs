@@ -19,15 +19,22 @@ internal static class UserListAddress
     /// <summary>The export of what the list shows.</summary>
     public static string Csv(UserFilter filter) => QueryText.Address(UserExport.Path, Values(filter));
 
-    public static UserQuery Parse(string address)
+    public static UserQuery Parse(string address) => Parse(address, out _);
+
+    /// <param name="unreadable">The parts of the filter that cannot be read and are left out.</param>
+    public static UserQuery Parse(string address, out IReadOnlyList<string> unreadable)
     {
         var read = QueryText.Read(address);
         var (sort, descending) = QueryText.ParseSort<UserSort>(read("sort")) ?? (UserSort.Name, false);
-        return new UserQuery(ParseFilter(read), sort, descending, read("cursor"));
+        return new UserQuery(ParseFilter(read, out unreadable), sort, descending, read("cursor"));
     }
 
-    public static UserFilter ParseFilter(Func<string, string?> read) =>
-        new(read("search"), QueryText.Parse<UserDevices>(read("devices")), QueryText.Parse<UserSync>(read("sync")));
+    public static UserFilter ParseFilter(Func<string, string?> read, out IReadOnlyList<string> unreadable)
+    {
+        var reader = new FilterReader(read);
+        unreadable = reader.Unreadable;
+        return new UserFilter(reader.Text("search"), reader.Value("devices", QueryText.Parse<UserDevices>), reader.Value("sync", QueryText.Parse<UserSync>));
+    }
 
     public static IReadOnlyList<UserColumn>? ParseColumns(string address) => UserColumns.Parse(QueryText.Read(address)("columns"));
 

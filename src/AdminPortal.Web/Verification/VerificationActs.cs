@@ -1,32 +1,26 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Verification;
 using AdminPortal.Web.Layout;
-using Microsoft.AspNetCore.Components;
-using Radzen;
+using MudBlazor;
 
 namespace AdminPortal.Web.Verification;
 
 /// <summary>Starts verifications and repairs from pages, and tells what came of it.</summary>
-internal sealed class VerificationActs(VerificationRuns runs, Messages messages, DialogService dialogs)
+internal sealed class VerificationActs(VerificationRuns runs, Messages messages, Dialogs dialogs)
 {
     public Task StartAsync(Actor actor, string target, VerificationScope scope, CancellationToken cancellationToken) =>
         messages.TryAsync(async () => Show(await runs.StartAsync(actor, target, scope, cancellationToken), $"{target} is being verified."));
 
     /// <summary>Asks first, showing the SQL.</summary>
-    public async Task RepairAsync(Actor actor, string target, SafeFix fix, CancellationToken cancellationToken) =>
-        await dialogs.OpenAsync<RepairDialog>(fix.Title, new()
+    public Task RepairAsync(Actor actor, string target, SafeFix fix, CancellationToken cancellationToken) => dialogs.AskAsync(fix.Title, new DialogParameters<RepairDialog>
+    {
+        { dialog => dialog.Target, target },
+        { dialog => dialog.Fix, fix },
         {
-            [nameof(RepairDialog.Target)] = target,
-            [nameof(RepairDialog.Fix)] = fix,
-            [nameof(RepairDialog.OnCancel)] = EventCallback.Factory.Create(this, () => dialogs.Close()),
-            [nameof(RepairDialog.OnConfirm)] = EventCallback.Factory.Create<string?>(this, async reason =>
-            {
-                if (await messages.TryAsync(async () => Show(await runs.RepairAsync(actor, target, fix, reason, cancellationToken), $"{fix.Title}: started. The target is verified again after it.")))
-                {
-                    dialogs.Close();
-                }
-            }),
-        }, new DialogOptions { Width = "34rem", CloseDialogOnEsc = true, AutoFocusFirstElement = true });
+            dialog => dialog.Act, reason => messages.TryAsync(async () =>
+                Show(await runs.RepairAsync(actor, target, fix, reason, cancellationToken), $"{fix.Title}: started. The target is verified again after it."))
+        },
+    });
 
     private void Show(VerificationOutcome outcome, string done)
     {
@@ -36,7 +30,7 @@ internal sealed class VerificationActs(VerificationRuns runs, Messages messages,
                 messages.Done(done);
                 break;
             case VerificationOutcome.Busy:
-                messages.Warn("Something else works on this target already. Wait for its end; it is listed under Runs.");
+                messages.Warn("Another operation is running on this target. Try again when it has finished; it is listed under Runs.");
                 break;
             case VerificationOutcome.NotAllowed:
                 messages.Warn("Your role does not allow this. Nothing was started.");

@@ -39,7 +39,7 @@ internal static class VerifyCommand
         cancellationToken.ThrowIfCancellationRequested();
         if (await services.Get<Verifications>().OfRunAsync(runId, CancellationToken.None) is not { } result)
         {
-            throw new CommandFailedException($"The verification of {target} did not come to its end. /runs/{runId} in the portal says why.");
+            throw new CommandFailedException($"The verification of {target} did not finish. /runs/{runId} in the portal says why.");
         }
 
         return new(

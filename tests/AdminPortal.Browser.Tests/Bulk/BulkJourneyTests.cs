@@ -16,15 +16,17 @@ public sealed class BulkJourneyTests(RunningPortal portal, Chromium chromium) : 
         await devices.AddAsync("Moved", 1500);
         var page = (await OpenAsync(Person.Admin)).Page;
         await page.GotoAsync("/devices?search=Moved");
-        await PreviewAsync(page, "End for good");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "End 1,500 devices" })).ToBeVisibleAsync();
+        await PickAsync(page.Locator("th.tick input"), page, "50 picked");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Select all 1,500" }).ClickAsync();
+        await PreviewAsync(page, "Revoke");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Revoke 1,500 devices" })).ToBeVisibleAsync();
         var impact = page.GetByRole(AriaRole.Region, new() { Name = "Impact" });
         await Expect(impact).ToContainTextAsync("1 person is left without a working device: Moved");
         await Expect(page.GetByText("This cannot be undone.")).ToBeVisibleAsync();
         await Accessibility.ExpectNoFaultAsync(page, "bulk-preview");
 
         await using var held = await devices.HoldAsync(TestDevices.IdOf("Moved", 600));
-        var start = page.GetByRole(AriaRole.Button, new() { Name = "End 1,500 devices" });
+        var start = page.GetByRole(AriaRole.Button, new() { Name = "Revoke 1,500 devices" });
         await Expect(start).ToBeDisabledAsync();
         await page.GetByLabel("Reason").FillAsync("The ward moved");
         await page.GetByLabel("Type 1500 to confirm").FillAsync("1500");
@@ -33,7 +35,7 @@ public sealed class BulkJourneyTests(RunningPortal portal, Chromium chromium) : 
 
         var elsewhere = (await OpenAsync(Person.Admin)).Page;
         await elsewhere.GotoAsync("/runs");
-        await elsewhere.GetByRole(AriaRole.Link, new() { Name = "End 1,500 devices" }).ClickAsync();
+        await elsewhere.GetByRole(AriaRole.Link, new() { Name = "Revoke 1,500 devices" }).ClickAsync();
         var stop = elsewhere.GetByRole(AriaRole.Button, new() { Name = "Stop" });
         await Waiting.UntilAsync(async () =>
         {
@@ -46,7 +48,7 @@ public sealed class BulkJourneyTests(RunningPortal portal, Chromium chromium) : 
         await held.RollbackAsync(Token);
 
         await Expect(page.GetByText("1,000 of 1,500 done, 500 not touched.")).ToBeVisibleAsync();
-        await Expect(page.GetByText("No. Ended devices have to be paired again.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Not possible: revoked devices have to be paired again.")).ToBeVisibleAsync();
         Assert.Equal(500, await devices.WorkingAsync("Moved"));
         await Accessibility.ExpectNoFaultAsync(page, "run-stopped");
         await page.GotoAsync("/runs");
@@ -61,14 +63,7 @@ public sealed class BulkJourneyTests(RunningPortal portal, Chromium chromium) : 
         await devices.AddAsync("Ticked", 3);
         var page = (await OpenAsync(Person.Admin)).Page;
         await page.GotoAsync("/devices?search=Ticked");
-        await Expect(page.Locator(".bulk-bar")).ToContainTextAsync("3 match");
-        var box = page.Locator("td.tick input").First;
-        await Waiting.UntilAsync(async () =>
-        {
-            if (!await box.IsCheckedAsync())
-                await box.CheckAsync();
-            await Expect(page.Locator(".bulk-bar")).ToContainTextAsync("1 selected", new() { Timeout = 2000 });
-        });
+        await PickAsync(page.Locator("td.tick input").First, page, "1 picked");
         await PreviewAsync(page, "Quarantine");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Quarantine 1 device" })).ToBeVisibleAsync();
         await page.GetByLabel("Reason").FillAsync("A drill");
@@ -77,15 +72,22 @@ public sealed class BulkJourneyTests(RunningPortal portal, Chromium chromium) : 
         await Expect(page.GetByText("1 of 1 done.")).ToBeVisibleAsync();
         Assert.Equal(2, await devices.WorkingAsync("Ticked"));
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Why?").FillAsync("The drill is over");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Release 1 device" })).ToBeVisibleAsync();
         await Expect(page.GetByText("1 of 1 done.")).ToBeVisibleAsync();
         Assert.Equal(3, await devices.WorkingAsync("Ticked"));
     }
+
+    private static Task PickAsync(ILocator box, IPage page, string said) => Waiting.UntilAsync(async () =>
+    {
+        if (!await box.IsCheckedAsync())
+            await box.CheckAsync();
+        await Expect(page.Locator(".bulk-bar")).ToContainTextAsync(said, new() { Timeout = 2000 });
+    });
 
     /// <summary>A press that was heard meanwhile leaves a button that nobody can press again; what it did is looked for by the caller.</summary>
     private static async Task PressAsync(ILocator button)

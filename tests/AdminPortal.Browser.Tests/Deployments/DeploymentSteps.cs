@@ -8,25 +8,25 @@ namespace AdminPortal.Browser.Tests.Deployments;
 internal static class DeploymentSteps
 {
     /// <summary>The newest migration of the release; a migration that is added after it is to be named here.</summary>
-    public const string NewestMigration = "add_activity_events_by_run";
+    public const string NewestMigration = "add_sync_lineage";
 
-    /// <summary>Whose index that migration builds, without locking writers out but waiting for those that are at it.</summary>
-    public const string NewestTable = "portal.device_events";
+    /// <summary>Whose index the newest migration but two builds, without locking writers out but waiting for those that are at it.</summary>
+    public const string TableOfTheLastIndex = "portal.policy_warnings";
 
     private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 120_000 };
 
-    /// <summary>To the migration before the newest.</summary>
-    public static async Task RollBackAsync(IPage page, string target)
+    /// <summary>To the migration before the newest, or further.</summary>
+    public static async Task RollBackAsync(IPage page, string target, int migrations = 1)
     {
         await page.GotoAsync($"/migrations/{target}");
-        await ConfirmAsync(page, page.Locator(".history button").First, "Roll back", target);
+        await ConfirmAsync(page, page.Locator(".history button").Nth(migrations - 1), "Roll back", target);
         await ExpectRunDoneAsync(page);
     }
 
-    public static async Task ApplyAsync(IPage page, string target)
+    public static async Task ApplyAsync(IPage page, string target, int migrations = 1)
     {
         await page.GotoAsync($"/migrations/{target}");
-        var apply = page.GetByRole(AriaRole.Button, new() { Name = "Apply 1 migration…" });
+        var apply = page.GetByRole(AriaRole.Button, new() { Name = migrations == 1 ? "Apply 1 migration…" : $"Apply {migrations} migrations…" });
         var approve = page.GetByRole(AriaRole.Button, new() { Name = "Approve what is shown" });
         await Waiting.UntilAsync(async () =>
         {
@@ -42,7 +42,8 @@ internal static class DeploymentSteps
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Waiting.UntilAsync(async () =>
         {
-            await opener.ClickAsync();
+            if (!await dialog.IsVisibleAsync())
+                await opener.ClickAsync(new() { Timeout = 2000 });
             await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });
         });
         await dialog.Locator("#operation-reason").FillAsync("The way from one release to the next");

@@ -41,7 +41,7 @@ public sealed class PolicyJourneyTests(RunningPortal portal, Chromium chromium) 
         Assert.Equal("active", await StateAsync(Stale)); // switching on acts on nothing by itself
 
         await page.GotoAsync("/jobs");
-        var job = page.GetByRole(AriaRole.Region, new() { Name = "Device policies" });
+        var job = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Device policies" });
         await job.GetByRole(AriaRole.Button, new() { Name = "Run now: Device policies" }).ClickAsync();
         await Expect(job).ToContainTextAsync("1 device matched, owners of 0 told, 1 device acted on.", new() { Timeout = 30_000 });
         await Expect(job).ToContainTextAsync("Done");

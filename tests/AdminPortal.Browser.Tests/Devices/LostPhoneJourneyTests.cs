@@ -23,7 +23,7 @@ public sealed class LostPhoneJourneyTests(RunningPortal portal, Chromium chromiu
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Lost phone 1" })).ToBeVisibleAsync();
 
         await DoAsync(page, "Quarantine", "Quarantine this device?", dialog => dialog.GetByLabel("Why?").FillAsync("Left in the tram"), "Quarantine device");
-        var receipt = page.GetByRole(AriaRole.Region, new() { Name = "Receipt of the quarantine" });
+        var receipt = page.GetByRole(AriaRole.Region, new() { Name = "Quarantine status" });
         await Expect(receipt).ToContainTextAsync("1 live connection cut");
         Assert.Equal(HttpStatusCode.Unauthorized, (await phone.GetAsync(new Uri("/api/qr/pair", UriKind.Relative), Token)).StatusCode);
         await Expect(receipt).ToContainTextAsync("Still calling: once", new() { Timeout = 5000 });
@@ -34,13 +34,13 @@ public sealed class LostPhoneJourneyTests(RunningPortal portal, Chromium chromiu
         Assert.Equal(HttpStatusCode.OK, (await phone.GetAsync(new Uri("/api/qr/pair", UriKind.Relative), Token)).StatusCode);
 
         await DoAsync(page, "Quarantine", "Quarantine this device?", dialog => dialog.GetByLabel("Why?").FillAsync("Lost again"), "Quarantine device");
-        await DoAsync(page, "End device", "End this device?", dialog => dialog.GetByLabel("Reason").FillAsync("Did not turn up"), "End device");
-        receipt = page.GetByRole(AriaRole.Region, new() { Name = "Receipt of the end" });
+        await DoAsync(page, "Revoke device", "Revoke this device?", dialog => dialog.GetByLabel("Reason").FillAsync("Did not turn up"), "Revoke device");
+        receipt = page.GetByRole(AriaRole.Region, new() { Name = "Revocation status" });
         await Expect(receipt).ToContainTextAsync("No live connection was open");
-        await Expect(receipt).ToContainTextAsync("The device has not said yet that it knows");
+        await Expect(receipt).ToContainTextAsync("The device has not confirmed it yet");
         using var acknowledged = await phone.PostAsync(new Uri("/api/devices/me/ack", UriKind.Relative), null, Token);
         Assert.Equal(HttpStatusCode.OK, acknowledged.StatusCode);
-        await Expect(receipt).ToContainTextAsync("The device said that it knows");
+        await Expect(receipt).ToContainTextAsync("The device confirmed it");
         await Expect(receipt.Locator("li.past")).ToHaveCountAsync(4);
         foreach (var step in await receipt.Locator("li").AllInnerTextsAsync())
             Assert.Contains(":", step, StringComparison.Ordinal); // its time
@@ -58,10 +58,10 @@ public sealed class LostPhoneJourneyTests(RunningPortal portal, Chromium chromiu
         await Expect(page.Locator(".bulk-bar")).ToHaveCountAsync(0);
         await page.GotoAsync($"/devices/{TestDevices.IdOf("Watched", 1)}");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Watched phone 1" })).ToBeVisibleAsync();
-        await Expect(page.Locator("main button:not([disabled])")).ToHaveCountAsync(0);
+        await Expect(page.Locator("main button:not([disabled], .copy, .send)")).ToHaveCountAsync(0);
         await page.GotoAsync("/users/Watched");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Watched" })).ToBeVisibleAsync();
-        await Expect(page.Locator("main button:not([disabled])")).ToHaveCountAsync(0);
+        await Expect(page.Locator("main button:not([disabled], .copy, .send)")).ToHaveCountAsync(0);
         await page.GotoAsync("/runs");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Runs", Level = 1 })).ToBeVisibleAsync();
         await page.GotoAsync("/devices/bulk/none");
@@ -76,7 +76,12 @@ public sealed class LostPhoneJourneyTests(RunningPortal portal, Chromium chromiu
         await Waiting.UntilAsync(async () =>
         {
             if (!await dialog.IsVisibleAsync())
-                await page.GetByRole(AriaRole.Button, new() { Name = opener, Exact = true }).ClickAsync();
+            {
+                if (!await page.Locator(".act-menu").EvaluateAsync<bool>("menu => menu.open"))
+                    await page.Locator(".act-menu > summary").ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = opener, Exact = true }).ClickAsync(new() { Timeout = 2000 });
+            }
+
             await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });
         });
         await fill(dialog);

@@ -122,7 +122,7 @@ public sealed class PortalProcess(string dataFolder, IReadOnlyDictionary<string,
         }
     }
 
-    private static int FindFreePort()
+    internal static int FindFreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -31,6 +31,7 @@ public class RunningPortal : IAsyncLifetime
         ["PORTAL_ADMIN_PASSWORD"] = AdminPassword,
         ["Pairing__Limits__CodesPerAccount"] = "1000",
         ["Pairing__Limits__FailuresPerAddress"] = "1000",
+        ["Pairing__Limits__ShortCodeMissesPerAddress"] = "1000",
         ["Monitoring__FlushSeconds"] = "1",
     };
 

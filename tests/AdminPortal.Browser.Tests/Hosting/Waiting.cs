@@ -16,7 +16,7 @@ internal static class Waiting
                 await act();
                 return;
             }
-            catch (PlaywrightException) when (attempt < MostTries)
+            catch (Exception failure) when ((failure is PlaywrightException or TimeoutException) && attempt < MostTries)
             {
                 // The expectation in it has waited already.
             }

@@ -18,7 +18,8 @@ public sealed class MessageTests(RunningPortal portal, Chromium chromium) : Port
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Waiting.UntilAsync(async () =>
         {
-            await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+            if (!await dialog.IsVisibleAsync())
+                await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync(new() { Timeout = 2000 });
             await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });
         });
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("Reception");
@@ -28,7 +29,7 @@ public sealed class MessageTests(RunningPortal portal, Chromium chromium) : Port
         await Expect(dialog).ToHaveCountAsync(0);
         Assert.Empty(await page.EvaluateAsync<string[]>(
             """
-            () => [...document.querySelectorAll('.page-head button')].filter(button => {
+            () => [...document.querySelectorAll('.page-head button')].filter(button => button.checkVisibility()).filter(button => {
               const edge = button.getBoundingClientRect();
               return !button.contains(document.elementFromPoint(edge.left + edge.width / 2, edge.bottom - 3));
             }).map(button => button.textContent)
@@ -36,8 +37,8 @@ public sealed class MessageTests(RunningPortal portal, Chromium chromium) : Port
         Assert.True(await page.EvaluateAsync<bool>(
             """
             () => {
-              const edge = document.querySelector('.rz-notification').getBoundingClientRect();
-              return !document.elementFromPoint(edge.left + edge.width / 2, edge.top + 4).closest('.rz-notification');
+              const edge = document.querySelector('#mud-snackbar-container').getBoundingClientRect();
+              return !document.elementFromPoint(edge.left + edge.width / 2, edge.top + 4).closest('.mud-snackbar');
             }
             """));
         await Expect(page.GetByText("The new name is saved.")).ToBeVisibleAsync(); // still

@@ -11,7 +11,7 @@ internal static class Tour
     private const string Cards = ".device-card";
     private const string Grid = ".list";
     private const string Empty = ".empty-state";
-    private const string Dialog = ".rz-dialog";
+    private const string Dialog = "[role=dialog].mud-dialog";
 
     public static IReadOnlyDictionary<string, Stop> Stops { get; } = new Stop[]
     {
@@ -21,7 +21,7 @@ internal static class Tour
         new("reset-password-without-link", Person.Nobody, "/reset-password"),
         new("not-found-signed-out", Person.Nobody, "/nowhere"),
         new("p-enter", Person.Nobody, "/p", "#enter:not([hidden])"),
-        new("overview-user", Person.User, "/", ".rows"),
+        new("overview-user", Person.User, "/", Cards),
         new("overview-support", Person.Support, "/", ".tiles"),
         new("overview-admin", Person.Admin, "/", ".tiles"),
         new("overview-unlinked", Person.FirstAdmin, "/", ".tiles"),
@@ -30,7 +30,7 @@ internal static class Tour
         new("pair-unlinked", Person.FirstAdmin, "/pair", Empty),
         new("my-devices", Person.User, "/my-devices", Cards),
         new("my-devices-unlinked", Person.FirstAdmin, "/my-devices", Empty),
-        new("my-devices-end-others", Person.User, "/my-devices", Cards) { Then = page => OpenDialogAsync(page, "End all others") },
+        new("my-devices-end-others", Person.User, "/my-devices", Cards) { Then = page => OpenDialogAsync(page, "Revoke all others") },
         new("my-devices-rename", Person.User, "/my-devices", Cards) { Then = page => OpenDialogAsync(page, "Rename", first: true) },
         new("device-own", Person.User, "/devices/sample-device-008", ".scopes"),
         new("device-of-another", Person.User, "/devices/sample-device-016", Empty),
@@ -38,8 +38,8 @@ internal static class Tour
         new("device-admin", Person.Admin, "/devices/sample-device-008", ".scopes"),
         new("device-changed", Person.Admin, "/devices/sample-device-008", ".scopes") { Then = ChangeAPermissionAsync },
         new("device-suspended", Person.Admin, "/devices/sample-device-010", ".scopes"),
-        new("device-ended", Person.Admin, "/devices/sample-device-016", ".scopes"),
-        new("device-end", Person.Admin, "/devices/sample-device-008", ".scopes") { Then = page => OpenDialogAsync(page, "End device") },
+        new("device-ended", Person.Admin, "/devices/sample-device-016", ".history"),
+        new("device-end", Person.Admin, "/devices/sample-device-008", ".scopes") { Then = page => OpenDialogAsync(page, "Revoke device") },
         new("devices-admin", Person.Admin, "/devices", Grid),
         new("devices-support", Person.Support, "/devices?state=active&sort=expires", Grid),
         new("devices-nothing-found", Person.Support, "/devices?search=nothing+like+this", Empty),
@@ -51,8 +51,10 @@ internal static class Tour
         new("users-nothing-found", Person.Admin, "/users?search=nothing+like+this", Empty),
         new("user-support", Person.Support, "/users/sample-chiara", ".rows"),
         new("user-admin", Person.Admin, "/users/sample-dmitri", ".rows"),
+        new("user-pairing-link", Person.Support, "/users/sample-chiara", ".rows") { Then = page => OpenDialogAsync(page, "Send pairing link…", first: true) },
         new("user-missing", Person.Admin, "/users/nobody", Empty),
-        new("sync", Person.Support, "/sync", Grid),
+        new("sync", Person.Support, "/sync", $"{Empty}, {Grid}"),
+        new("sync-all", Person.Support, "/sync?show=all", Grid),
         new("sync-filtered", Person.Support, "/sync?verdict=stale", Grid),
         new("sync-nothing-found", Person.Support, "/sync?search=nothing+like+this", Empty),
         new("sync-detail", Person.Support, "/sync/sample-device-010", ".verdict-sentence"),
@@ -72,15 +74,17 @@ internal static class Tour
         new("policy-draft", Person.Admin, "/settings/policies/longest-pairing", ".policy-form") { Then = SimulateAsync },
         new("policy-support", Person.Support, "/settings/policies/admin-scopes", ".policy-form"),
         new("policy-missing", Person.Admin, "/settings/policies/nothing", Empty),
+        new("operator-notices", Person.Admin, "/settings/notices", ".topics"),
+        new("operator-notices-support", Person.Support, "/settings/notices", ".topics"),
         new("verification", Person.Admin, "/verification", ".rows"),
         new("verification-target", Person.Support, "/verification/main", $".checks, {Empty}"),
         new("verification-missing", Person.Admin, "/verification/nowhere", Empty),
         new("verification-duplicates", Person.Admin, "/verification/main/duplicates", $".panel, {Empty}"),
-        new("jobs", Person.Admin, "/jobs", ".panel"),
-        new("jobs-preview", Person.Admin, "/jobs", ".panel") { Then = page => OpenDialogAsync(page, "Run now…: Expired pairings") },
+        new("jobs", Person.Admin, "/jobs", ".jobs"),
+        new("jobs-preview", Person.Admin, "/jobs", ".jobs") { Then = page => OpenDialogAsync(page, "Run now…: Expired pairings") },
         new("monitoring", Person.Support, "/monitoring", $".plots, {Empty}"),
         new("monitoring-90d", Person.Admin, "/monitoring?range=90d", $".plots, {Empty}"),
-        new("targets", Person.Admin, "/targets", ".target"),
+        new("targets", Person.Admin, "/targets", ".lane"),
         new("migrations", Person.Admin, "/migrations/main", ".history"),
         new("migrations-comparison", Person.Support, "/migrations/main/comparison", Empty),
         new("deployment", Person.Admin, "/deployments/main", ".deployment-lines"),
@@ -93,6 +97,7 @@ internal static class Tour
         new("backup-missing", Person.Admin, "/backups/nothing", Empty),
         new("service-keys", Person.Admin, "/service-keys", $"{Empty}, {Grid}"),
         new("service-keys-new", Person.Admin, "/service-keys", $"{Empty}, {Grid}") { Then = page => OpenDialogAsync(page, "New key", first: true) },
+        new("mail", Person.Admin, "/mail", Empty),
         new("search", Person.Admin, "/my-devices") { Then = SearchAsync },
         new("notices", Person.User, "/notices", ".notices, .empty-state"),
         new("notices-unread", Person.Support, "/notices?show=unread"),
@@ -137,7 +142,7 @@ internal static class Tour
     private static async Task ChangeAPermissionAsync(IPage page)
     {
         await page.Locator(".scopes input[type=checkbox]").First.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save permissions" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToBeVisibleAsync();
     }
 
     private static async Task PreviewAsync(IPage page)
@@ -145,7 +150,11 @@ internal static class Tour
         await Waiting.UntilAsync(async () =>
         {
             if (!page.Url.Contains("/devices/bulk/", StringComparison.Ordinal))
-                await page.GetByRole(AriaRole.Button, new() { Name = "Preview for all that match" }).ClickAsync(new() { Timeout = 2000 });
+            {
+                await page.Locator("th.tick input").CheckAsync(new() { Timeout = 2000 });
+                await page.GetByRole(AriaRole.Button, new() { Name = "Preview…" }).ClickAsync(new() { Timeout = 2000 });
+            }
+
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Impact" })).ToBeVisibleAsync(new() { Timeout = 2000 });
         });
     }
@@ -165,6 +174,8 @@ internal static class Tour
     {
         await Waiting.UntilAsync(async () =>
         {
+            if (!await page.GetByLabel("Id or client id of a task").IsVisibleAsync())
+                await page.GetByRole(AriaRole.Heading, new() { Name = "Trace a task" }).ClickAsync();
             await page.GetByLabel("Id or client id of a task").FillAsync("nothing-like-this");
             await page.GetByRole(AriaRole.Button, new() { Name = "Trace", Exact = true }).ClickAsync();
             await Expect(page.GetByText("Nothing with this id ever came")).ToBeVisibleAsync(new() { Timeout = 2000 });
@@ -205,6 +216,8 @@ internal static class Tour
         var dialog = page.Locator(Dialog);
         await Waiting.UntilAsync(async () =>
         {
+            if (await page.Locator(".act-menu:not([open]) > summary").CountAsync() == 1 && await dialog.CountAsync() == 0 && !await opener.First.IsVisibleAsync())
+                await page.Locator(".act-menu > summary").ClickAsync();
             if (await dialog.CountAsync() == 0)
                 await (first ? opener.First : opener).ClickAsync();
             await Expect(dialog).ToBeVisibleAsync(new() { Timeout = 2000 });

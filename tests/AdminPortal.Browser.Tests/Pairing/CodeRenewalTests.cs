@@ -26,7 +26,7 @@ public sealed class CodeRenewalTests(ImpatientPortal portal, Chromium chromium) 
         await Expect(phone.Result).ToHaveTextAsync("This code cannot be used");
         await Expect(phone.Page.Locator("#result-text")).ToContainTextAsync("expired");
 
-        await Expect(desk.Page.GetByText("The code has run out, and no device used it.")).ToBeVisibleAsync(new() { Timeout = LongerThanACode });
+        await Expect(desk.Page.GetByText("The code has expired, and no device used it.")).ToBeVisibleAsync(new() { Timeout = LongerThanACode });
         var faults = await Accessibility.FaultsAsync(desk.Page, "pair-run-out");
         Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Show a new code" }).ClickAsync();

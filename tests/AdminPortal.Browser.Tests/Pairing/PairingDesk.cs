@@ -46,6 +46,15 @@ internal sealed class PairingDesk(Visitor visitor)
         }
     }
 
+    /// <summary>The browser that shows the page, without a code or a number to carry; pressed as by an impatient hand.</summary>
+    public async Task PairHereAsync(params string[] labels)
+    {
+        await OpenAsync();
+        await ChooseAsync(labels);
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "This browser" }).CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Pair this browser" }).DblClickAsync();
+    }
+
     /// <summary>From the choice to the code.</summary>
     public async Task ShowCodeAsync(params string[] labels)
     {

@@ -17,8 +17,9 @@ public sealed class PairingFailureTests(RunningPortal portal, Chromium chromium)
         await desk.ConfirmAsync(TwoDigits.NotThis(number));
 
         await Expect(desk.Failed.GetByRole(AriaRole.Heading)).ToHaveTextAsync("The number was not the one on the device");
-        await Expect(desk.Failed).ToContainTextAsync("To be safe the pairing ended. The device got no access.");
+        await Expect(desk.Failed).ToContainTextAsync("To be safe the pairing was stopped. The device got no access.");
         await Expect(phone.Result).ToHaveTextAsync("Not paired");
+        await Expect(phone.Page.Locator("#result-text")).ToHaveTextAsync($"The number typed in the portal was not {number}. Nothing was paired.");
         Assert.Null(await phone.TokenAsync());
         await desk.Failed.GetByRole(AriaRole.Button, new() { Name = "Start again" }).ClickAsync();
         await Expect(desk.ShowCode).ToBeVisibleAsync();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AdminPortal.Browser.Tests.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -31,6 +32,30 @@ public sealed class SearchBoxTests(RunningPortal portal, Chromium chromium) : Po
     }
 
     [Fact]
+    public async Task Find_APerson_HasTheirDevicesWithTheirSync_AndIsRecentAfterwards()
+    {
+        var page = (await OpenAsync(Person.Support)).Page;
+        await page.GotoAsync("/my-devices");
+        await FindAsync(page, "Control+k", "chiara");
+        await Expect(page.Locator(".search-hit.part").Filter(new() { HasText = "It is quarantined" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("/devices/[^/?]+$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+
+        await FindAsync(page, "Control+k", "");
+        await page.GetByRole(AriaRole.Combobox).FillAsync("");
+        await Expect(page.Locator(".search-kind").GetByText("Recent", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Combobox).FillAsync("dark");
+        await page.GetByRole(AriaRole.Option, new() { Name = "Dark colours" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Find_ByAUser_KnowsOnlyTheirOwn()
     {
         var page = (await OpenAsync(Person.User)).Page;
@@ -50,6 +75,7 @@ public sealed class SearchBoxTests(RunningPortal portal, Chromium chromium) : Po
         await page.GotoAsync("/devices");
         var field = page.GetByRole(AriaRole.Searchbox, new() { Name = "Search" });
         await Expect(page.Locator(".pager")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync(); // the page gives the focus to its heading once, when it has come
         await field.FocusAsync();
         await page.Keyboard.TypeAsync("a/b");
         await Expect(field).ToHaveValueAsync("a/b"); // a slash is a slash where one types

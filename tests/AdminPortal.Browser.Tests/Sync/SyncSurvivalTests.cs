@@ -39,8 +39,7 @@ public sealed class SyncSurvivalTests(ImpatientPortal portal)
 
     private async Task<IReadOnlyList<SimulatedPairing>> NewPhonesAsync()
     {
-        await using var databases = await DatabasesAsync();
-        var pairings = await new SimulatedPeople(databases).CreateAsync(2 * SimulatedPeople.DevicesEach, Token);
+        var pairings = await new SimulatedPeople(new TargetAccess(await OptionsAsync())).CreateAsync(2 * SimulatedPeople.DevicesEach, Token);
         foreach (var pairing in pairings)
         {
             var http = new HttpClient { BaseAddress = new Uri(portal.Url), Timeout = TimeSpan.FromSeconds(10) };
@@ -120,14 +119,13 @@ public sealed class SyncSurvivalTests(ImpatientPortal portal)
         }
     }
 
-    private async Task<DeviceDatabases> DatabasesAsync()
+    private async Task<DeviceDatabases> DatabasesAsync() => new(await OptionsAsync());
+
+    private async Task<IOptions<PortalOptions>> OptionsAsync()
     {
         var database = await portal.FindDatabaseAsync(Token);
-        return new DeviceDatabases(Options.Create(new PortalOptions
-        {
-            PublicUrl = portal.Url,
-            Targets = { ["main"] = new TargetOptions { ConnectionString = database.ConnectionString("main", EmbeddedRole.Runtime) } },
-        }));
+        var target = new TargetOptions { ConnectionString = database.ConnectionString("main", EmbeddedRole.Runtime), OwnerConnectionString = database.ConnectionString("main", EmbeddedRole.Owner) };
+        return Options.Create(new PortalOptions { PublicUrl = portal.Url, Targets = { ["main"] = target } });
     }
 
     private static async Task<List<string>> ListAsync(DeviceDatabases databases, string sql, IReadOnlyList<SimulatedPairing> people)

@@ -28,7 +28,7 @@ public sealed class AccountServiceTests(PostgresCluster cluster) : IAsyncLifetim
         Assert.IsType<AccountOutcome.PasswordRefused>(await own.ResetPasswordAsync(query["account"]!, query["token"]!, "short", null, None));
         Assert.IsType<AccountOutcome.Done>(await own.ResetPasswordAsync(query["account"]!, query["token"]!, "four unrelated words", null, None));
         Assert.IsType<AccountOutcome.LinkDead>(await own.ResetPasswordAsync(query["account"]!, query["token"]!, "other unrelated words", null, None));
-        Assert.IsType<SignInOutcome.SignedIn>(await host.SignIn.CheckAsync("new@example.org", "four unrelated words", null, None));
+        Assert.IsType<SignInOutcome.SignedIn>(await host.SignIn.CheckAsync("new@example.org", "four unrelated words", new SignInSource(null), None));
     }
 
     [Fact]

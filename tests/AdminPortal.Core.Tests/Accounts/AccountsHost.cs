@@ -21,13 +21,13 @@ public sealed class AccountsHost : IAsyncDisposable
     private readonly TestDatabase devices;
     private readonly ServiceProvider provider;
 
-    private AccountsHost(TestDatabase portal, TestDatabase devices)
+    private AccountsHost(TestDatabase portal, TestDatabase devices, int connections, int rounds)
     {
         (this.portal, this.devices) = (portal, devices);
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:Portal"] = portal.RuntimeConnectionString,
+            ["ConnectionStrings:Portal"] = new NpgsqlConnectionStringBuilder(portal.RuntimeConnectionString) { MaxPoolSize = connections }.ConnectionString,
             ["ConnectionStrings:PortalOwner"] = portal.OwnerConnectionString,
             ["Portal:PublicUrl"] = "https://portal.example.org",
             ["Portal:Targets:main:ConnectionString"] = devices.RuntimeConnectionString,
@@ -36,7 +36,7 @@ public sealed class AccountsHost : IAsyncDisposable
         services.AddLogging();
         services.AddPortalCore();
         services.AddSingleton<IAccountDevices>(Devices);
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // quick, not safe
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = rounds);
         provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
@@ -50,10 +50,12 @@ public sealed class AccountsHost : IAsyncDisposable
 
     public SignInCheck SignIn => Get<SignInCheck>();
 
-    public static async Task<AccountsHost> StartAsync(PostgresCluster cluster, CancellationToken cancellationToken)
+    /// <param name="connections">The size of the pool to the portal's own database.</param>
+    /// <param name="rounds">What a hash costs: few are quick, not safe.</param>
+    public static async Task<AccountsHost> StartAsync(PostgresCluster cluster, CancellationToken cancellationToken, int connections = 100, int rounds = 1000)
     {
         var host = new AccountsHost(
-            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken));
+            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), connections, rounds);
         await host.Get<PortalDatabase>().MigrateAsync(cancellationToken);
         await host.Get<ManagedDatabase>().MigrateAtStartAsync(["main"], cancellationToken);
         host.Admin = host.Admin with { Id = await host.CreateAsync("admin@example.org", AccountRole.Admin) };
@@ -76,8 +78,27 @@ public sealed class AccountsHost : IAsyncDisposable
             await Accounts.CreateAsync(new CreateAccount(email, role, Password, userId), Admin, CancellationToken.None)).AccountId;
     }
 
+    /// <summary>The actor as a page makes it of the cookie, or an endpoint of the bearer.</summary>
+    public async Task<Actor> SignInAsync(string accountId, AccountSessionKind kind = AccountSessionKind.Browser)
+    {
+        var principal = await Get<AccountSessions>().StartAsync(accountId, kind, null, "a test", CancellationToken.None);
+        var row = await RowAsync(accountId);
+        return new Actor(accountId, row.Email, row.Role, row.AppUserId, null)
+        {
+            SessionId = principal!.FindFirst(AccountClaims.Session)!.Value,
+            Standing = Get<IActorStanding>(),
+        };
+    }
+
     public async Task<AccountRow> RowAsync(string accountId) =>
         await Get<AccountDirectory>().FindAsync(Admin, accountId, CancellationToken.None) ?? throw new InvalidOperationException("No such account.");
+
+    /// <summary>As if so much time had passed for the counts of wrong passwords.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        await using var db = await Get<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await db.SignInMisses.ExecuteUpdateAsync(set => set.SetProperty(m => m.EndsAt, m => m.EndsAt - time));
+    }
 
     public async Task<List<string>> ActionsAsync(string subject)
     {

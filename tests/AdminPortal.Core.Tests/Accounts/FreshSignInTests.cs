@@ -26,7 +26,7 @@ public sealed class FreshSignInTests(PostgresCluster cluster)
         Assert.StartsWith("That is not your password.", wrong.Message, StringComparison.Ordinal);
         Assert.IsType<FreshSignInOutcome.Refused>(await world.Get<FreshSignIn>().ConfirmAsync(admin, "", Token));
         Refusals(await DeployAsync(world, admin with { ConfirmedAt = TimeProvider.System.GetUtcNow().AddMinutes(-6) }, preview));
-        Refusals(await world.Migrations.RollBackAsync(admin, "staging", "", false, "why", Token));
+        Refusals(await world.Migrations.RollBackAsync(admin, "staging", "", false, acceptsLosses: true, "why", Token));
         Refusals(await world.Get<MigrationResolution>().ResolveAsync(admin, "staging", world.Get<MigrationScripts>().All[0].Id, "why", Token));
 
         var confirmed = Assert.IsType<FreshSignInOutcome.Confirmed>(await world.Get<FreshSignIn>().ConfirmAsync(admin, AccountsHost.Password, Token)).Actor;
@@ -49,7 +49,7 @@ public sealed class FreshSignInTests(PostgresCluster cluster)
     {
         await using var world = await OperationsWorld.CreateAsync(cluster);
         var admin = await AdminAsync(world);
-        for (var i = 0; i < SignInRules.MissesBeforeLockOut; i++)
+        for (var i = 0; i < 5; i++)
             await world.Get<FreshSignIn>().ConfirmAsync(admin, "not the password", Token);
 
         var locked = Assert.IsType<FreshSignInOutcome.Refused>(await world.Get<FreshSignIn>().ConfirmAsync(admin, AccountsHost.Password, Token));

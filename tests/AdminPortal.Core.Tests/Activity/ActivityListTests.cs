@@ -62,6 +62,30 @@ public sealed class ActivityListTests(PairingDatabases databases) : NoticesTest(
     }
 
     [Fact]
+    public async Task List_ARun_IsOneLineThatNamesIt_AndOpensWhatItDid()
+    {
+        var year = await FillAsync(devices: 2, portal: 0);
+        var (run, from) = (Data.Ids.New(), year.From!.Value);
+        await World.ExecuteAsync(
+            """INSERT INTO portal.device_events (at, kind, "userId", "actorId", "runId") SELECT $1, 'revoked', 'u', 'a', $2 FROM generate_series(1, 176)""", from.AddHours(1), run);
+        await ExecuteOnPortalAsync(
+            $$"""
+             INSERT INTO portal.operation_runs (id, kind, target, title, state, parameters, "actorId", "createdAt", "finishedAt", done, skipped)
+             VALUES ({{run}}, 'devices.revoke', 'main', 'Revoke 176 devices', 'Done', '{}', 'a', {{from}}, {{from}}, 176, 0)
+             """);
+        await ExecuteOnPortalAsync($"""INSERT INTO portal.audit_events (at, "actorId", action, subject, outcome) VALUES ({from.AddHours(1)}, 'a', 'run.started', {run}, 'devices.revoke'), ({from.AddHours(2)}, 'portal', 'run.finished', {run}, 'done')""");
+
+        var rows = (await Activity.ListAsync(Support, new ActivityQuery(year), Token)).Rows;
+        Assert.Equal(["run.started", "paired", "paired"], rows.Select(r => r.Kind));
+        Assert.Equal(("Revoke 176 devices", 176L), (rows[0].Run!.Title, rows[0].Run!.Done));
+
+        var did = await Activity.ListAsync(Support, new ActivityQuery(new ActivityFilter { Run = run }, Limit: 200), Token);
+        Assert.Equal(176, did.Rows.Count);
+        Assert.All(did.Rows, row => Assert.Equal("revoked", row.Kind));
+        Assert.Equal(176, await Activity.StreamAsync(Support, year, Token).CountAsync(row => row.Kind == "revoked", Token)); // the file is whole
+    }
+
+    [Fact]
     public async Task List_EachFilter_ShowsWhatMatchesInBothRecords()
     {
         var (user, admin) = (await World.NewPersonAsync(), await World.NewPersonAsync(AccountRole.Admin));

@@ -15,8 +15,15 @@ public sealed class CsvCellsTests
     [InlineData("+1", "'+1")]
     [InlineData("-1", "'-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("\t=1", "'\t=1")]
-    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("\t=1", "\"'\t'=1\"")]
+    [InlineData("a;b", "\"a;b\"")]
+    [InlineData("a\tb", "\"a\tb\"")]
+    [InlineData("a;=1+1", "\"a;'=1+1\"")]
+    [InlineData("a; \"=1+1", "\"a; \"\"'=1+1\"")]
+    [InlineData("a\t@SUM(A1)", "\"a\t'@SUM(A1)\"")]
+    [InlineData("two\n-1", "\"two\n'-1\"")]
+    [InlineData("a-b=c", "a-b=c")]
+    [InlineData("\r=1", "\"'\r'=1\"")]
     public void Line_OneCell_IsQuotedAndNeverAFormula(string? cell, string expected) => Assert.Equal(expected + "\r\n", CsvCells.Line(cell));
 
     [Fact]

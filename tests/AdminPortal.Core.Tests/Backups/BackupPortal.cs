@@ -97,8 +97,8 @@ internal sealed class BackupPortal : IAsyncDisposable
 
     public Task<PortalDbContext> ContextAsync() => Get<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync(Token);
 
-    /// <summary>The names of the files in the folder.</summary>
-    public IReadOnlyList<string> Files() => [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    /// <summary>The names of the files in the folder, without the one that says which folder it is.</summary>
+    public IReadOnlyList<string> Files() => [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)!).Where(name => name != BackupFolder.IdFile).Order(StringComparer.Ordinal)];
 
     /// <summary>A table of rows that do not compress, so that a dump of it takes a while.</summary>
     public Task FillAsync(int rows) => ExecuteAsync($"""

@@ -128,8 +128,34 @@ public sealed class BackupRestoringTests(PostgresCluster cluster)
         Assert.Equal(1, await portal.ScalarAsync<long>("""SELECT count(*) FROM portal.service_keys WHERE "revokedAt" IS NOT NULL"""));
         Assert.Equal(3, await portal.ScalarAsync<long>("SELECT count(*) FROM portal.device_events WHERE kind = 'revoked'"));
         var replay = (await portal.Get<RunJournals>().ReadAsync(BackupPortal.Admin, run.Id, Token)).Steps.Single(step => step.Title.StartsWith("End again", StringComparison.Ordinal));
-        Assert.Equal("3 devices ended again, 1 permissions taken again, 1 services' keys revoked again", replay.Detail);
+        Assert.Equal("3 devices ended again, 1 permissions taken again, 0 ends brought forward again, 1 services' keys revoked again", replay.Detail);
         Assert.Equal(0, await portal.ScalarAsync<long>($"SELECT count(*) FROM pg_database WHERE datname LIKE '{portal.Target.Name}\\_before\\_%'", "postgres"));
+    }
+
+    [Fact]
+    public async Task Restore_OverTheTarget_ShortensAgainWhatWasShortenedSince()
+    {
+        await using var portal = await BackupPortal.CreateAsync(cluster);
+        await PairAsync(portal, "open", "longer", "phone");
+        await portal.ExecuteAsync("""
+            INSERT INTO public.device_permissions (id, "devicePairingId", permission, "grantedAt", "createdAt", "updatedAt", "expiresAt")
+            SELECT p.id, p.id, 'WRITE_NOTES', now(), now(), now(), CASE p.id WHEN 'open' THEN NULL ELSE timestamp '2090-01-01' END FROM public.device_pairings p;
+            UPDATE public.device_pairings SET "expiresAt" = timestamp '2095-01-01'
+            """);
+        var backup = await portal.TakenAsync();
+        await portal.ExecuteAsync("""
+            UPDATE public.device_permissions SET "expiresAt" = timestamp '2020-01-01' WHERE id = 'open';
+            UPDATE public.device_permissions SET "expiresAt" = timestamp '2099-01-01' WHERE id = 'longer';
+            UPDATE public.device_pairings SET "expiresAt" = timestamp '2080-01-01' WHERE id = 'phone'
+            """);
+
+        var run = await portal.WorkAsync(await portal.Acts.RestoreAsync(BackupPortal.Admin, backup.Id, new RestoreOrder(null, DropsOld: true), "main", null, Token));
+
+        Assert.Equal((RunState.Done, null), (run.State, run.Error));
+        Assert.Equal("longer 2090, open 2020, phone 2090", await portal.ScalarAsync<string>(
+            """SELECT string_agg(id || ' ' || extract(year FROM "expiresAt"), ', ' ORDER BY id) FROM public.device_permissions"""));
+        Assert.Equal("longer 2095, open 2095, phone 2080", await portal.ScalarAsync<string>(
+            """SELECT string_agg(id || ' ' || extract(year FROM "expiresAt"), ', ' ORDER BY id) FROM public.device_pairings"""));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Backups;
 using AdminPortal.Core.Jobs;
+using AdminPortal.Core.Runs;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Backups;
+using AdminPortal.Data.Runs;
 using AdminPortal.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -53,6 +55,59 @@ public sealed class BackupRetentionTests(PostgresCluster cluster)
         Assert.Equal(["altered", "missing"], await db.Backups.Where(b => b.State == BackupState.Damaged).OrderBy(b => b.Id).Select(b => b.Id).ToListAsync(Token));
         Assert.Contains("2 damaged or missing", told.Message, StringComparison.Ordinal);
         Assert.NotNull(await db.Backups.Where(b => b.Id == "whole").Select(b => b.ListedAt).SingleAsync(Token));
+    }
+
+    [Fact]
+    public async Task Job_DamagedFileThatIsBack_IsWholeAgain()
+    {
+        await using var portal = await BackupPortal.CreateAsync(cluster);
+        await AddAsync(portal, "away", 1);
+        var path = Path.Combine(portal.Folder, "away.dump");
+        File.Move(path, path + ".elsewhere");
+        await JobAsync(portal);
+        Assert.Equal(BackupState.Damaged, (await portal.LastAsync())!.State);
+
+        File.Move(path + ".elsewhere", path);
+        await JobAsync(portal);
+
+        Assert.Equal((BackupState.Complete, null), ((await portal.LastAsync())!.State, (await portal.LastAsync())!.Error));
+    }
+
+    [Fact]
+    public async Task Job_BackupInAFolderOfAnotherMachine_IsLeftAloneAndNotTouched()
+    {
+        await using var there = await BackupPortal.CreateAsync(cluster);
+        var backup = await there.TakenAsync();
+        await using var here = there.Another(("Backups:Folder", Directory.CreateTempSubdirectory("adminportal-backups-").FullName));
+
+        var told = await JobAsync(here);
+
+        Assert.Contains("1 lie on other machines", told.Message, StringComparison.Ordinal);
+        var proof = await here.WorkAsync(await here.Acts.ProveAsync(BackupPortal.Admin, backup.Id, null, Token));
+        Assert.Equal(RunState.Failed, proof.State);
+        Assert.Contains($"Its file lies on {Environment.MachineName}", proof.Error, StringComparison.Ordinal);
+        Assert.Contains("lies on", Assert.IsType<BackupDownload.NotFound>(await here.Get<BackupDownloads>().OpenAsync(BackupPortal.Admin, backup.Id, Token)).Problem, StringComparison.Ordinal);
+        Assert.IsType<BackupOutcome.Refused>(await here.Acts.RemoveAsync(BackupPortal.Admin, backup.Id, null, Token));
+        Assert.Equal(BackupState.Complete, (await there.LastAsync())!.State);
+        Assert.Equal([backup.FileName], there.Files());
+    }
+
+    [Fact]
+    public async Task NightlyJob_BacksUpWhatThePortalIsDeployedOn()
+    {
+        await using var fresh = await cluster.CreateEmptyDatabaseAsync(Token);
+        await using var portal = await BackupPortal.CreateAsync(
+            cluster, ("Portal:Targets:fresh:ConnectionString", fresh.RuntimeConnectionString), ("Portal:Targets:out:ConnectionString", fresh.RuntimeConnectionString), ("Portal:Targets:out:NightlyBackup", "false"));
+
+        var told = await portal.Get<IEnumerable<IPortalJob>>().Single(job => job.Name == JobNames.NightlyBackups).RunAsync(Token);
+
+        Assert.Contains("1 backup started", told.Message, StringComparison.Ordinal);
+        Assert.Contains("Left out: fresh (the portal is not deployed on it).", told.Message, StringComparison.Ordinal);
+        await using var db = await portal.ContextAsync();
+        var run = await db.OperationRuns.AsNoTracking().SingleAsync(Token);
+        Assert.Equal(("main", "portal"), (run.Target, run.ActorId));
+        await portal.Get<RunHere>().WorkAsync(run.Id, Token);
+        Assert.Equal(BackupState.Complete, (await portal.LastAsync())!.State);
     }
 
     [Fact]

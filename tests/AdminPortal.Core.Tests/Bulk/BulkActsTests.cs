@@ -69,7 +69,7 @@ public sealed class BulkActsTests(PairingDatabases databases) : BulkTest(databas
         var run = await RanAsync(portal, admin, frozen.SelectionId, Revoke, 3);
 
         Assert.Equal((RunState.Done, 3, 0, 3), (run.State, run.Done, run.Skipped, run.Total));
-        Assert.Equal("End 3 devices", run.Title);
+        Assert.Equal("Revoke 3 devices", run.Title);
         Assert.True(await World.ScalarAsync<bool>("""SELECT "isActive" FROM public.device_pairings WHERE id = $1""", late[0]));
         Assert.Equal(3, await World.ScalarAsync<long>("""SELECT count(*) FROM portal.device_events WHERE "runId" = $1 AND kind = 'revoked' AND reason = 'lost'""", run.Id));
         Assert.Equal(3, await World.ScalarAsync<long>("""SELECT count(*) FROM portal.notice_outbox WHERE "runId" = $1""", run.Id));

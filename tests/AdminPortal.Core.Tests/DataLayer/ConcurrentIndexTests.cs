@@ -46,6 +46,10 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
         { "add_device_list_address", "add_device_list_type", "device_pairings_address_idx", InsertPairing },
         { "add_sync_device_version_order", "add_device_list_address", "devices_version_idx", InsertSyncDevice },
         { "add_sync_device_platform_order", "add_sync_device_version_order", "devices_platform_order_idx", InsertSyncDevice },
+        { "add_device_list_words", "add_search_fold", "device_pairings_words_idx", InsertPairing },
+        { "add_user_list_words", "remove_device_list_search", "users_words_idx", InsertUser },
+        { "add_policy_acts_by_time", "add_policy_promises", "policy_warnings_acted_idx",
+            $"""WITH p AS ({InsertPairing} RETURNING id) INSERT INTO portal.policy_warnings (policy, "pairingId", "actedAt") SELECT 'unseen', id, now() FROM p""" },
     };
 
     [Theory]
@@ -88,13 +92,13 @@ public sealed class ConcurrentIndexTests(PostgresCluster cluster)
     /// </summary>
     private static async Task AssertWritersGoOnAsync(TestDatabase database, string migration, string statement, string write)
     {
-        await using var first = await Sql.OpenAsync(database.RuntimeConnectionString);
+        await using var first = await Sql.OpenAsync(database.OwnerConnectionString);
         await using var transaction = await first.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await first.ExecuteAsync(write);
 
         var migrating = MigrateAsync(database, migration);
         await WaitUntilItWaitsAsync(database, statement, migrating);
-        await using (var second = await Sql.OpenAsync(database.RuntimeConnectionString))
+        await using (var second = await Sql.OpenAsync(database.OwnerConnectionString))
         {
             await second.ExecuteAsync("SET lock_timeout = '2s'");
             await second.ExecuteAsync(write);

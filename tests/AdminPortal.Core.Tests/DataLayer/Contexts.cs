@@ -41,7 +41,7 @@ internal static class Contexts
     }
 
     /// <summary>Up or down to a migration: its id, or the snake_case name that the id ends in.</summary>
-    public static async Task MigrateAsync(Func<NpgsqlDataSource, DbContext> context, string connectionString, string migration)
+    public static async Task MigrateAsync(Func<NpgsqlDataSource, DbContext> context, string connectionString, string? migration)
     {
         await using var source = DatabaseOptions.CreateDataSource(Unpooled(connectionString));
         await using var db = context(source);

@@ -60,13 +60,23 @@ public sealed class MigrationListTests
             "add_receipts_waiting",
             "remove_uncut_tokens_index",
             "add_activity_events_by_run",
+            "mend_sync_clocks",
+            "add_search_fold",
+            "add_device_list_words",
+            "remove_device_list_search",
+            "add_user_list_words",
+            "remove_user_list_search",
+            "add_policy_promises",
+            "add_policy_acts_by_time",
+            "add_people_view",
+            "add_sync_lineage",
         ],
         Contexts.MigrationIds(Contexts.Device).Select(Name));
 
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
         Assert.Equal(
-            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action", "add_operations", "add_monitoring"],
+            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action", "add_operations", "add_monitoring", "add_job_stops", "add_used_approvals", "add_account_sessions", "add_target_mappings", "add_mail_queue", "add_sign_in_misses", "add_operator_notices", "add_must_change_password", "add_sync_lineage", "add_backup_folder"],
             Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class PublicSchemaTests(PostgresCluster cluster)
 
     [Theory] // each is one way of being wrong that the comparison has to notice
     [InlineData("""ALTER TABLE public.devices ADD COLUMN extra text""")]
-    [InlineData("""ALTER TABLE public.users ALTER COLUMN "lastSyncedAt" TYPE timestamp(6)""")]
+    [InlineData("""ALTER TABLE public.tasks ALTER COLUMN "dueAt" TYPE timestamp(6)""")]
     [InlineData("""ALTER TABLE public.users ALTER COLUMN "name" SET NOT NULL""")]
     [InlineData("""ALTER TABLE public.tasks ALTER COLUMN "status" DROP DEFAULT""")]
     [InlineData("""DROP INDEX public."device_pairings_deviceId_idx" """)]

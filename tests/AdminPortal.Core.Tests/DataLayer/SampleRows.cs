@@ -19,6 +19,7 @@ internal static class SampleRows
             WHEN atttypid = 'text[]'::regtype THEN '''{x}'''
             WHEN atttypid = 'bigint[]'::regtype THEN '''{1}'''
             WHEN atttypid = 'boolean'::regtype THEN 'true'
+            WHEN atttypid = 'uuid'::regtype THEN '''00000000-0000-7000-8000-000000000001'''
             WHEN atttypid = 'bytea'::regtype THEN '''\x00'''
             WHEN atttypid = 'jsonb'::regtype THEN '''[]'''
             WHEN atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) THEN '''2026-01-02 03:04:05.678'''

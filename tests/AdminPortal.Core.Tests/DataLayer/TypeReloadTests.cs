@@ -16,6 +16,7 @@ public sealed class TypeReloadTests(PostgresCluster cluster)
         await using var source = DatabaseOptions.CreateDataSource(database.RuntimeConnectionString);
         await (await source.OpenConnectionAsync(token)).DisposeAsync();
         await Contexts.MigrateAsync(Contexts.Device, database.OwnerConnectionString, Contexts.MigrationIds(Contexts.Device)[^1]);
+        await PostgresCluster.GrantAsync(database.OwnerConnectionString, database.RuntimeConnectionString, token);
 
         await Assert.ThrowsAnyAsync<Exception>(() => PairAsync(source));
         await source.ReloadTypesAsync(token);

@@ -7,6 +7,7 @@ using AdminPortal.Data.Backups;
 using AdminPortal.Data.Runs;
 using AdminPortal.Testing;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace AdminPortal.Core.Tests.Deployments;
 
@@ -37,7 +38,7 @@ public sealed class DeploymentChecklistTests(PostgresCluster cluster)
         await DeployedAsync(world, "main");
 
         Assert.Equal(ChecklistLineState.Open, (await LineAsync(world, "rollback")).State);
-        await world.EndOfAsync(await world.Migrations.RollBackAsync(OperationsWorld.Admin, "staging", Previous(world), false, "tried out", Token));
+        await world.EndOfAsync(await world.Migrations.RollBackAsync(OperationsWorld.Admin, "staging", Previous(world), false, acceptsLosses: true, "tried out", Token));
         var rollback = await LineAsync(world, "rollback");
         Assert.Equal(ChecklistLineState.Proven, rollback.State);
         Assert.StartsWith("/runs/", rollback.Link!.Address, StringComparison.Ordinal);
@@ -47,6 +48,21 @@ public sealed class DeploymentChecklistTests(PostgresCluster cluster)
             await db.Backups.ExecuteUpdateAsync(set => set.SetProperty(b => b.RestoredAt, TimeProvider.System.GetUtcNow()), Token);
         foreach (var id in new[] { "backup", "staging", "error-log", "indexes" })
             Assert.True((await LineAsync(world, id)).State == ChecklistLineState.Proven, $"{id}: {(await LineAsync(world, id)).Found}");
+    }
+
+    [Fact]
+    public async Task Read_OlderBackupWasProvenAndTheReleasesOwnNot_StaysOpen()
+    {
+        await using var world = await BeforeTheLastAsync();
+        await DeployedAsync(world, "staging");
+        await BackedUpAsync(world, proven: true, "before-lunch.dump");
+        await BackedUpAsync(world, proven: false, "own.dump");
+        await DeployedAsync(world, "main");
+
+        var line = await LineAsync(world, "backup");
+
+        Assert.Equal(ChecklistLineState.Open, line.State);
+        Assert.StartsWith("own.dump", line.Found, StringComparison.Ordinal);
     }
 
     /// <summary>No portal listens in this test: that nobody answered proves nothing, and an admin may write down why it is taken as done.</summary>
@@ -83,7 +99,7 @@ public sealed class DeploymentChecklistTests(PostgresCluster cluster)
         await using var world = await BeforeTheLastAsync();
         await DeployedAsync(world, "staging");
         await DeployedAsync(world, "main");
-        await world.EndOfAsync(await world.Migrations.RollBackAsync(OperationsWorld.Admin, "main", Previous(world), false, "tried out", Token));
+        await world.EndOfAsync(await world.Migrations.RollBackAsync(OperationsWorld.Admin, "main", Previous(world), false, acceptsLosses: true, "tried out", Token));
 
         var checklist = await ReadAsync(world, "main");
 
@@ -113,7 +129,13 @@ public sealed class DeploymentChecklistTests(PostgresCluster cluster)
     {
         var world = await OperationsWorld.CreateAsync(cluster);
         foreach (var target in new[] { world.Staging, world.Main })
+        {
             await Contexts.MigrateAsync(Contexts.Device, target.OwnerConnectionString, Previous(world));
+            await using var owner = new NpgsqlConnection(Contexts.Unpooled(target.OwnerConnectionString));
+            await owner.OpenAsync(Token);
+            await MigrationSteps.RecordAsync(owner, world.Get<MigrationScripts>(), world.Get<MigrationScripts>().All.SkipLast(1).Select(m => m.Id), Token); // the portal made them
+        }
+
         return world;
     }
 
@@ -125,7 +147,7 @@ public sealed class DeploymentChecklistTests(PostgresCluster cluster)
         Assert.Equal((RunState.Done, null), (run.State, run.Error));
     }
 
-    private static async Task BackedUpAsync(OperationsWorld world, bool proven)
+    private static async Task BackedUpAsync(OperationsWorld world, bool proven, string file = "main.dump")
     {
         await using var db = await PortalAsync(world);
         var now = TimeProvider.System.GetUtcNow();
@@ -135,7 +157,7 @@ public sealed class DeploymentChecklistTests(PostgresCluster cluster)
             Target = "main",
             Identity = (await world.StatusAsync("main")).Identity.Key,
             RunId = "r",
-            FileName = "main.dump",
+            FileName = file,
             State = BackupState.Complete,
             StartedAt = now.AddMinutes(-1),
             FinishedAt = now,

@@ -90,6 +90,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
         { new DeviceFilter(AppVersion: "2.4"), ["a1"] },
         { new DeviceFilter(AppVersion: "2.4.1"), ["a1"] },
         { new DeviceFilter(AppVersion: "4.1"), [] },
+        { new DeviceFilter(User: "ben"), ["b1", "b2"] },
         { new DeviceFilter(AppVersion: "2%1"), [] },
         { new DeviceFilter(Platform: "android"), [] }, // registered by the one who had the device before
         { new DeviceFilter("anna", Platform: "ios", AppVersion: "2", Scope: PermissionScope.WriteNotes, Type: DeviceType.MobileIos), ["a1"] },
@@ -105,7 +106,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.Equal(expected, (await IdsAsync(Admin, new DeviceQuery(filter, DeviceSort.Paired))).Order());
         Assert.Equal(expected, await list.StreamAsync(Admin, filter, Token).Select(row => row.Id).ToListAsync(Token));
         await using var db = Contexts.Device(targets.PrimaryDataSource);
-        Assert.Equal(expected, await DeviceList.Matching(db, Admin, filter).Select(p => p.Id).Order().ToListAsync(Token));
+        Assert.Equal(expected, await (await DeviceList.MatchingAsync(db, Admin, filter, Token)).Select(p => p.Id).Order().ToListAsync(Token));
     }
 
     [Fact]
@@ -183,7 +184,7 @@ public sealed class DeviceListTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.Equal(all, pages.SelectMany(p => p.Rows).Select(r => r.Id));
         Assert.Equal(pages[2].Rows.Select(r => r.Id), back.Rows.Select(r => r.Id));
         Assert.Null(pages[0].PreviousCursor);
-        Assert.All(pages, page => Assert.Equal(45, page.CountUpTo1000));
+        Assert.All(pages, page => Assert.Equal(new Tally(45), page.Matching));
     }
 
     [Fact]

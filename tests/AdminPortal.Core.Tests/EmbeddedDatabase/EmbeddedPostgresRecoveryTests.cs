@@ -51,7 +51,7 @@ public sealed class EmbeddedPostgresRecoveryTests : ScratchCluster
         var second = await StartAsync("main");
 
         Assert.False(second.Adopted);
-        Assert.Equal(7, await QueryAsync<int>(second.ConnectionString("main", EmbeddedRole.Runtime), "SELECT seven FROM kept"));
+        Assert.Equal(7, await QueryAsync<int>(second.ConnectionString("main", EmbeddedRole.Owner), "SELECT seven FROM kept"));
     }
 
     [Fact]

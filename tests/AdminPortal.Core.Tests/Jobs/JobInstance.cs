@@ -25,7 +25,7 @@ internal sealed class JobInstance : IAsyncDisposable
         if (schedule is not null)
             options[job.Name] = schedule;
         Runs = new JobRuns(_contexts);
-        var runner = new JobRunner([job], Runs, NullLogger<JobRunner>.Instance);
+        var runner = new JobRunner([job], Runs, TimeProvider.System, NullLogger<JobRunner>.Instance);
         Scheduler = new JobScheduler(
             _database, [job], runner, Runs, Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance, NullLogger<JobScheduler>.Instance);
         Board = new JobBoard([job], Runs, Scheduler, new AuditLog(_contexts));

@@ -148,6 +148,24 @@ public sealed class JobSchedulerTests(PairingDatabases databases, PostgresCluste
     }
 
     [Fact]
+    public async Task StopAsync_FromAnotherInstance_EndsTheRunAndSaysWho()
+    {
+        var job = new TestJob("stoppable") { Work = token => Task.Delay(Timeout.Infinite, token) };
+        await using JobInstance running = new(databases.PortalConnection, job), other = new(databases.PortalConnection, job);
+        await running.StartAsync();
+        Assert.Equal(StopJobOutcome.NotRunning, await other.Board.StopAsync(Admin, "stoppable", Token));
+        await JobInstance.WaitAsync(async () => await running.Board.RunNowAsync(Admin, "stoppable", Token) == RunNowOutcome.Started);
+        await JobInstance.WaitAsync(async () => (await other.Board.ListAsync(Admin, Token))[0].IsRunning);
+        Assert.Equal(StopJobOutcome.NotAllowed, await other.Board.StopAsync(Admin with { Role = AccountRole.Support }, "stoppable", Token));
+
+        Assert.Equal(StopJobOutcome.Asked, await other.Board.StopAsync(Admin, "stoppable", Token));
+
+        await JobInstance.WaitAsync(async () => (await other.RecordAsync("stoppable")).Single().Outcome == JobOutcome.Stopped);
+        Assert.StartsWith("Stopped by The admin.", (await other.RecordAsync("stoppable")).Single().Message, StringComparison.Ordinal);
+        Assert.Equal(StopJobOutcome.NotRunning, await other.Board.StopAsync(Admin, "stoppable", Token));
+    }
+
+    [Fact]
     public async Task Start_FindsARunOfAnInstanceThatDied_MarksItAbandoned()
     {
         await using var instance = new JobInstance(databases.PortalConnection, new TestJob("left"));

@@ -64,7 +64,7 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
     public async Task ListAsync_EveryOrder_PageAfterPage_IsTheListSortedAtOnce(DeviceFilter filter)
     {
         await using var db = crowd.Targets.CreateDbContext();
-        var all = await DeviceList.Matching(db, Admin, filter).Select(p => new
+        var all = await (await DeviceList.MatchingAsync(db, Admin, filter, Token)).Select(p => new
         {
             p.Id,
             p.DeviceId,
@@ -120,7 +120,7 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
     public async Task ListAsync_ByScopes_SortsAShortListAndLeavesALongOneInItsUsualOrder(DeviceFilter filter)
     {
         await using var db = crowd.Targets.CreateDbContext();
-        var all = await DeviceList.Matching(db, Admin, filter)
+        var all = await (await DeviceList.MatchingAsync(db, Admin, filter, Token))
             .Select(p => new { p.Id, Scopes = p.Permissions.Count(g => g.ExpiresAt == null || g.ExpiresAt > DatabaseClock.UtcNow()) }).ToListAsync(Token);
         var sorted = all.OrderBy(p => p.Scopes).ThenBy(p => p.Id, StringComparer.Ordinal).Select(p => p.Id).ToList();
         var query = new DeviceQuery(filter, DeviceSort.Scopes, Descending: false, Limit: 30);
@@ -148,22 +148,16 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
 
     [Theory]
     [MemberData(nameof(Filters))]
-    public async Task ListAsync_Count_IsExactWhereShortAndNearWhereLong(DeviceFilter filter)
+    public async Task ListAsync_Count_IsExact(DeviceFilter filter)
     {
         await using var db = crowd.Targets.CreateDbContext();
-        var truth = await DeviceList.Matching(db, Admin, filter).CountAsync(Token);
+        var truth = await (await DeviceList.MatchingAsync(db, Admin, filter, Token)).CountAsync(Token);
 
         var page = await list.ListAsync(Admin, new DeviceQuery(filter), Token);
+        for (var tries = 0; page.Matching.IsAbout && tries < 50; tries++)
+            page = await list.ListAsync(Admin, new DeviceQuery(filter), Token); // a busy machine took longer than a list waits
 
-        if (page.About is { } about)
-        {
-            Assert.Equal(1001, page.CountUpTo1000);
-            Assert.InRange(about, truth / 4, truth * 4);
-        }
-        else
-        {
-            Assert.Equal(Math.Min(truth, 1001), page.CountUpTo1000);
-        }
+        Assert.Equal(new Tally(truth), page.Matching);
     }
 
     [Fact]
@@ -174,11 +168,12 @@ public sealed class ListsAtSizeTests(Crowd crowd) : IClassFixture<Crowd>
     public async Task Search_ByAPartOfAWord_CanUseTheTrigramIndexesOfBothTables()
     {
         await using var db = crowd.Targets.CreateDbContext();
-        var search = DeviceSearch.For("okafor123")!;
-        Assert.Contains("users_search_idx", await PlanAsync(search.AsUnion(db, db.DevicePairings)), StringComparison.Ordinal);
-        Assert.Contains("device_pairings_search_idx", await PlanAsync(search.AsUnion(db, db.DevicePairings)), StringComparison.Ordinal);
-        await search.LookUpPeopleAsync(db, Token);
-        Assert.Contains("device_pairings_search_idx", await PlanAsync(search.In(db.DevicePairings)), StringComparison.Ordinal);
+        var search = (await DeviceSearch.ReadAsync(db, "Okafór tablet", Token))!;
+        Assert.Contains("device_pairings_userId_idx", await PlanAsync(search.In(db.DevicePairings)), StringComparison.Ordinal);
+        Assert.Contains("device_pairings_words_idx", await PlanAsync(db.DevicePairings.Where(SearchTexts.Device("okafor123"))), StringComparison.Ordinal);
+        Assert.Contains("device_pairings_words_idx", await PlanAsync(db.DevicePairings.Where(SearchTexts.Device("東  京"))), StringComparison.Ordinal);
+        Assert.Contains("users_words_idx", await PlanAsync(db.Users.Where(SearchTexts.User("okafor123"))), StringComparison.Ordinal);
+        Assert.Contains("users_words_idx", await PlanAsync(db.Users.Where(SearchTexts.User("東  京"))), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using AdminPortal.Testing;
 namespace AdminPortal.Core.Tests.Migrations;
 
 /// <summary>
-/// Every migration, ended after each of its statements as a program leaves it that commits each by itself: what is there is proven,
+/// Every migration that the portal began, ended after each of its statements as a program leaves it that commits each by itself: what is there is proven,
 /// taken away without a trace, and the migration can be applied again.
 /// </summary>
 public sealed class MigrationHalfAppliedTests(PostgresCluster cluster)
@@ -16,13 +16,14 @@ public sealed class MigrationHalfAppliedTests(PostgresCluster cluster)
     public async Task EveryMigration_EndedAfterEachStatement_IsProvenAndRepaired()
     {
         await using var world = await OperationsWorld.CreateAsync(cluster);
-        await using var reference = await cluster.CreateDeviceDatabaseAsync(Token);
+        await using var reference = await Reference.CreateAsync(cluster);
         var repaired = 0;
         foreach (var script in world.Get<MigrationScripts>().All)
         {
             var before = await LinesAsync(world);
             for (var count = 1; ; count++)
             {
+                await world.BegunAsync(script);
                 await RunAsync(world, script.Up.Take(count));
                 var lines = await LinesAsync(world);
                 if (count == script.Up.Count || MigrationProof.Of(script.Id, lines).Trace == MigrationTrace.After)

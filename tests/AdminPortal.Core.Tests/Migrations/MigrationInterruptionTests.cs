@@ -20,7 +20,7 @@ public sealed class MigrationInterruptionTests(PostgresCluster cluster)
     public async Task Deploy_BackendKilledInAMigration_EndsAsIfNothingHadHappened(string migration, string table)
     {
         await using var world = await OperationsWorld.CreateAsync(cluster);
-        await using var reference = await cluster.CreateDeviceDatabaseAsync(Token);
+        await using var reference = await Reference.CreateAsync(cluster);
         await Contexts.MigrateAsync(Contexts.Device, world.Staging.OwnerConnectionString, Before(world, migration));
         await using var blocker = await world.OpenAsync();
         await using var transaction = await blocker.BeginTransactionAsync(Token);

@@ -48,6 +48,7 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
     public async Task Resolve_InvalidIndexLeftBehind_IsRefusedAndCleanedUp()
     {
         await using var world = await AtAsync("add_mobile_sync_support");
+        await world.BegunAsync(world.Get<MigrationScripts>().Find(await IdAsync(world))!);
         await world.ExecuteAsync(ClientIdIndex);
         await world.InvalidateAsync("tasks_clientId_key");
 
@@ -67,10 +68,11 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
         await world.ExecuteAsync("""INSERT INTO public.users (id, email, "updatedAt") VALUES ('u', 'u@example.org', now())""");
         await world.ExecuteAsync("""INSERT INTO public.tasks (id, "userId", title, "updatedAt", "clientId") VALUES ('t', 'u', 'x', now(), 'c')""");
         var id = world.Get<MigrationScripts>().FindByName("add_mobile_sync_support")!.Id;
+        await world.BegunAsync(world.Get<MigrationScripts>().Find(id)!);
 
         var refused = Assert.IsType<MigrationOutcome.Refused>(await world.Get<MigrationResolution>().CleanUpAsync(OperationsWorld.Admin, "staging", id, "why", Token));
 
-        Assert.Contains("public.tasks.clientId has values", refused.Reasons[0], StringComparison.Ordinal);
+        Assert.Contains("public.tasks.clientId has values", string.Join('\n', refused.Reasons), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
         Assert.True((await world.StatusAsync("staging")).NeedsAdoption);
         Assert.Contains("Adopt the database first", Assert.IsType<MigrationOutcome.Refused>(await world.StartDeployAsync("staging")).Reasons[0], StringComparison.Ordinal);
 
-        var run = await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", "taken over", Token));
+        var run = await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", withBackup: true, "taken over", Token));
 
         Assert.Equal((RunState.Done, null), (run.State, run.Error));
         Assert.Equal("add_mobile_sync_support_users_last_synced_at", MigrationScript.NameOf((await world.StatusAsync("staging")).MigratedTo!));
@@ -114,15 +116,15 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
         await using var world = await OperationsWorld.CreateAsync(cluster, migrated: true);
         await world.ExecuteAsync("""DROP TABLE portal."__EFMigrationsHistory" """);
 
-        var run = await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", null, Token));
+        var run = await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", withBackup: true, null, Token));
 
         Assert.Equal((RunState.Done, null), (run.State, run.Error));
         Assert.Empty((await world.StatusAsync("staging")).Pending);
     }
 
-    /// <summary>As the guide's first step leaves it when it fails in the middle: Prisma runs its statements one by one.</summary>
+    /// <summary>As the guide's first step leaves it when it fails in the middle: Prisma runs its statements one by one, and their parts are not the portal's.</summary>
     [Fact]
-    public async Task CleanUp_HalfMadeByPrisma_SettlesPrismasHistoryTooAndTheDatabaseCanBeAdopted()
+    public async Task Resolve_HalfMadeByPrismaAndCleanedUpByHand_SettlesPrismasHistoryTooAndTheDatabaseCanBeAdopted()
     {
         await using var world = await AtAsync("baseline");
         var script = world.Get<MigrationScripts>().FindByName("add_device_pairing_models")!;
@@ -133,12 +135,14 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
         await world.ExecuteAsync("INSERT INTO public._prisma_migrations (id, checksum, migration_name, logs) VALUES ('1', 'c', '20240101000000_add_device_pairing_models', 'connection lost'), ('2', 'd', '20240102000000_of_the_host', 'no')");
 
         Assert.IsType<MigrationOutcome.Refused>(await world.Get<MigrationResolution>().ResolveAsync(OperationsWorld.Admin, "staging", script.Id, "why", Token));
-        Assert.IsType<MigrationOutcome.Nothing>(await world.Get<MigrationResolution>().CleanUpAsync(OperationsWorld.Admin, "staging", script.Id, "failed half-way", Token));
+        Assert.IsType<MigrationOutcome.Refused>(await world.Get<MigrationResolution>().CleanUpAsync(OperationsWorld.Admin, "staging", script.Id, "failed half-way", Token));
+        await world.ExecuteAsync("""DROP TABLE public.device_pairings, public.device_permissions; DROP TYPE public."DeviceType"; DROP TYPE public."PermissionScope" """);
+        Assert.IsType<MigrationOutcome.Nothing>(await world.Get<MigrationResolution>().ResolveAsync(OperationsWorld.Admin, "staging", script.Id, "removed by hand", Token));
 
         Assert.Equal(1L, await world.ScalarAsync("SELECT count(*) FROM public._prisma_migrations WHERE rolled_back_at IS NOT NULL AND migration_name LIKE '%pairing_models'"));
         Assert.Equal(["20240102000000_of_the_host"], (await world.StatusAsync("staging")).Prisma.Where(m => m.Failed).Select(m => m.Name));
         await world.ExecuteAsync("UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE id = '2'");
-        Assert.Equal(RunState.Done, (await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", null, Token))).State);
+        Assert.Equal(RunState.Done, (await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", withBackup: true, null, Token))).State);
         Assert.Equal(RunState.Done, (await world.DeployAsync("staging")).State);
     }
 
@@ -189,7 +193,7 @@ public sealed class MigrationResolutionTests(PostgresCluster cluster)
         await world.ExecuteAsync("""DROP TABLE portal."__EFMigrationsHistory" """);
         await world.ExecuteAsync("""DROP INDEX public."device_pairings_isActive_idx" """);
 
-        var run = await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", null, Token));
+        var run = await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", withBackup: true, null, Token));
 
         Assert.Equal(RunState.Failed, run.State);
         Assert.Contains("device_pairings_isActive_idx", run.Error, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class MigrationRunTests(PostgresCluster cluster)
     public async Task Deploy_EmptyTarget_EndsWithTheSchemaThatEfMakes()
     {
         await using var world = await OperationsWorld.CreateAsync(cluster);
-        await using var reference = await cluster.CreateDeviceDatabaseAsync(Token);
+        await using var reference = await Reference.CreateAsync(cluster);
 
         var run = await world.DeployAsync("staging");
 
@@ -100,8 +100,8 @@ public sealed class MigrationRunTests(PostgresCluster cluster)
         await using var world = await OperationsWorld.CreateAsync(cluster);
 
         Assert.IsType<MigrationOutcome.NotAllowed>(await world.Migrations.DeployAsync(OperationsWorld.Support, "staging", "", true, null, Token));
-        Assert.IsType<MigrationOutcome.NotAllowed>(await world.Migrations.RollBackAsync(OperationsWorld.Support, "staging", "", true, "why", Token));
-        Assert.IsType<MigrationOutcome.NotAllowed>(await world.Migrations.AdoptAsync(OperationsWorld.Support, "staging", null, Token));
+        Assert.IsType<MigrationOutcome.NotAllowed>(await world.Migrations.RollBackAsync(OperationsWorld.Support, "staging", "", true, acceptsLosses: true, "why", Token));
+        Assert.IsType<MigrationOutcome.NotAllowed>(await world.Migrations.AdoptAsync(OperationsWorld.Support, "staging", withBackup: true, null, Token));
         Assert.IsType<MigrationOutcome.NotAllowed>(await world.Get<MigrationApprovals>().ApproveAsync(OperationsWorld.Support, "staging", "", null, Token));
     }
 
@@ -109,11 +109,10 @@ public sealed class MigrationRunTests(PostgresCluster cluster)
     public async Task RollBack_ToAnEarlierMigration_LeavesTheSchemaOfThatMigration()
     {
         await using var world = await OperationsWorld.CreateAsync(cluster, migrated: true);
-        await using var reference = await cluster.CreateEmptyDatabaseAsync(Token);
-        await Contexts.MigrateAsync(Contexts.Device, reference.OwnerConnectionString, "add_device_pairing_models");
+        await using var reference = await Reference.CreateAsync(cluster, "add_device_pairing_models");
         var to = world.Get<MigrationScripts>().FindByName("add_device_pairing_models")!.Id;
 
-        var run = await world.EndOfAsync(await world.Migrations.RollBackAsync(OperationsWorld.Admin, "staging", to, withBackup: false, "release withdrawn", Token));
+        var run = await world.EndOfAsync(await world.Migrations.RollBackAsync(OperationsWorld.Admin, "staging", to, withBackup: false, acceptsLosses: true, "release withdrawn", Token));
 
         Assert.Equal((RunState.Done, null), (run.State, run.Error));
         Catalogue.AssertEqual(

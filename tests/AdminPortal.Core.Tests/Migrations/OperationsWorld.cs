@@ -45,12 +45,13 @@ internal sealed class OperationsWorld : IAsyncDisposable
 
     /// <param name="migrated">True: the targets are at this release already; else they are empty.</param>
     /// <param name="protectedStaging">True: whoever changes <c>staging</c> has to type their password again.</param>
-    public static async Task<OperationsWorld> CreateAsync(PostgresCluster cluster, bool migrated = false, bool protectedStaging = false)
+    /// <param name="owner">Changes the owner's connection string of <c>staging</c>.</param>
+    public static async Task<OperationsWorld> CreateAsync(PostgresCluster cluster, bool migrated = false, bool protectedStaging = false, Func<string, string>? owner = null)
     {
         List<TestDatabase> databases = [await cluster.CreatePortalDatabaseAsync(Token)];
         for (var i = 0; i < 2; i++)
             databases.Add(await (migrated ? cluster.CreateDeviceDatabaseAsync(Token) : cluster.CreateEmptyDatabaseAsync(Token)));
-        return new OperationsWorld(Build(databases, protectedStaging), databases);
+        return new OperationsWorld(Build(databases, protectedStaging, owner ?? (same => same)), databases);
     }
 
     public T Get<T>()
@@ -108,6 +109,14 @@ internal sealed class OperationsWorld : IAsyncDisposable
     {
         await using var connection = await OpenAsync();
         await TargetHistory.ExecuteAsync(connection, sql, Token);
+    }
+
+    /// <summary>As the portal puts on record in staging that it begins a migration.</summary>
+    public async Task BegunAsync(MigrationScript script)
+    {
+        await using var connection = await OpenAsync();
+        await TargetHistory.ExecuteAsync(connection, Get<MigrationScripts>().HistoryTable, Token);
+        await MigrationSteps.RecordAsync(connection, Get<MigrationScripts>(), [script.Id], Token);
     }
 
     public async Task<object?> ScalarAsync(string sql)
@@ -168,7 +177,7 @@ internal sealed class OperationsWorld : IAsyncDisposable
             await database.DisposeAsync();
     }
 
-    private static IHost Build(List<TestDatabase> databases, bool protectedStaging)
+    private static IHost Build(List<TestDatabase> databases, bool protectedStaging, Func<string, string> owner)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -176,7 +185,8 @@ internal sealed class OperationsWorld : IAsyncDisposable
             ["ConnectionStrings:Portal"] = databases[0].RuntimeConnectionString,
             ["ConnectionStrings:PortalOwner"] = databases[0].OwnerConnectionString,
             ["Portal:Targets:staging:ConnectionString"] = databases[1].RuntimeConnectionString,
-            ["Portal:Targets:staging:OwnerConnectionString"] = databases[1].OwnerConnectionString,
+            ["Portal:Targets:staging:OwnerConnectionString"] = owner(databases[1].OwnerConnectionString),
+            ["Backups:Folder"] = Path.Combine(Path.GetTempPath(), $"adminportal-world-{databases[0].Name}-{Environment.ProcessId}"),
             ["Portal:Targets:main:ConnectionString"] = databases[2].RuntimeConnectionString,
             ["Portal:Targets:main:OwnerConnectionString"] = databases[2].OwnerConnectionString,
             ["Portal:Targets:staging:Protected"] = protectedStaging ? "true" : "false",

@@ -73,6 +73,7 @@ public sealed class FigureRecorderTests(PairingDatabases databases) : PairingTes
     [Theory]
     [InlineData("/api/qr/pair/{id}", 200, "device-answers", 0)]
     [InlineData("/api/qr/introspect", 200, "introspection", 0)]
+    [InlineData("/api/qr/authorize", 204, "introspection", 0)]
     [InlineData("/devices", 500, "pages", 1)]
     [InlineData("/api/devices/me/events", 200, null, 0)]
     [InlineData("/api/sync/push", 503, "sync-push-times", 1)]
@@ -142,7 +143,7 @@ public sealed class FigureRecorderTests(PairingDatabases databases) : PairingTes
     {
         using var recorder = await StartedAsync(Figures);
         var phone = await World.PairAsync(await World.NewPersonAsync());
-        var job = new MonitoringJob(World.Databases, World.Meter, Figures, new SizeFigures(World.Databases, Figures));
+        var job = new MonitoringJob(World.Databases, World.Meter, Figures, new SizeFigures(World.Databases, Figures), new Core.Sync.SyncLineage(World.Accounts, World.Databases, new Core.Targets.KnownTargets(World.Accounts), new AuditLog(World.Accounts)));
 
         var result = await job.RunAsync(Token);
         await job.RunAsync(Token);

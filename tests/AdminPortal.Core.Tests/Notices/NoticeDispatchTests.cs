@@ -70,7 +70,7 @@ public sealed class NoticeDispatchTests(PairingDatabases databases) : NoticesTes
 
         var notice = (await ToldAsync(user))[^1];
         Assert.Equal((3, false), (notice.Count, notice.IsRead));
-        Assert.Equal($"3 of your devices were ended by {admin.Name}.", notice.Text.Sentence);
+        Assert.Equal($"3 of your devices were revoked by {admin.Name}.", notice.Text.Sentence);
         Assert.Equal("/my-devices", notice.Text.Path);
         Assert.Equal(1, (await ToldAsync(other))[^1].Count);
         Assert.Equal(4, (await ToldAsync(user)).Count);

@@ -86,7 +86,7 @@ public sealed class NoticeInboxTests(PairingDatabases databases) : NoticesTest(d
         await ExecuteOnPortalAsync($"UPDATE portal.notices SET at = now() - interval '89 days' WHERE \"accountId\" = {user.Id}");
         await ExecuteOnPortalAsync($"UPDATE portal.notices SET at = now() - interval '91 days' WHERE id = {oldest}");
 
-        Assert.Equal("1 dropped.", (await new NoticeCleanup(World.Accounts).RunAsync(Token)).Message);
+        Assert.Equal("1 notices and 0 mails dropped.", (await new NoticeCleanup(World.Accounts).RunAsync(Token)).Message);
 
         Assert.Single((await Inbox.ListAsync(user, false, null, 10, Token)).Rows);
     }

@@ -1,9 +1,14 @@
-using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Mail;
 using AdminPortal.Core.Notices;
+using AdminPortal.Core.Targets;
 using AdminPortal.Core.Tests.Pairing;
+using AdminPortal.Data.Mail;
 using AdminPortal.Data.Notices;
+using MailKit.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Core.Tests.Notices;
 
@@ -14,7 +19,12 @@ public abstract class NoticesTest(PairingDatabases databases) : PairingTest(data
 
     private protected NoticeInbox Inbox => new(World.Accounts);
 
-    internal static NoticeDispatch NewDispatch(PairingWorld world, bool withMail = false) => new(world.Databases, world.Accounts, new ConfiguredMail(withMail));
+    internal static NoticeDispatch NewDispatch(PairingWorld world, bool withMail = false) => new(world.Databases, world.Accounts, Smtp(withMail ? 1 : null), new MailQueue(NullLogger<MailQueue>.Instance));
+
+    /// <param name="port">Of a mail server on this machine; null: none is configured.</param>
+    internal static SmtpMail Smtp(int? port) => new(
+        Options.Create(new SmtpOptions { Host = port is null ? null : "127.0.0.1", Port = port ?? 0, From = "portal@example.org", Security = SecureSocketOptions.None }),
+        Options.Create(new PortalOptions { PublicUrl = "https://portal.example.org/", Name = "Ward portal" }));
 
     /// <summary>Everything that is in the outbox; returns how many rows that were.</summary>
     private protected async Task<int> MoveAllAsync(NoticeDispatch? dispatch = null)
@@ -52,24 +62,16 @@ public abstract class NoticesTest(PairingDatabases databases) : PairingTest(data
         await db.SaveChangesAsync(Token);
     }
 
-    private protected async Task<Notice> RowAsync(Actor person)
+    /// <summary>The person's one mail; null: there is none.</summary>
+    private protected async Task<QueuedMail?> MailAsync(Actor person)
     {
         await using var db = await World.Accounts.CreateDbContextAsync(Token);
-        return await db.Notices.AsNoTracking().SingleAsync(n => n.AccountId == person.Id, Token);
+        return await db.Mails.AsNoTracking().SingleOrDefaultAsync(m => m.AccountId == person.Id, Token);
     }
 
     private protected async Task ExecuteOnPortalAsync(FormattableString sql)
     {
         await using var db = await World.Accounts.CreateDbContextAsync(Token);
         await db.Database.ExecuteSqlAsync(sql, Token);
-    }
-
-    /// <summary>Says whether there is a mail server; nothing is sent through it.</summary>
-    private sealed class ConfiguredMail(bool configured) : IMail
-    {
-        public bool Configured => configured;
-
-        public Task SendAsync(string to, string subject, string text, CancellationToken cancellationToken, string? messageId = null) =>
-            throw new InvalidOperationException("The outbox sends no mail.");
     }
 }

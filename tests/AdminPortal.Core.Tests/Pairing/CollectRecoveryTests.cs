@@ -4,6 +4,7 @@ using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Tests.EmbeddedDatabase;
 using AdminPortal.Data;
 using AdminPortal.Data.Activity;
+using AdminPortal.Testing;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -125,6 +126,8 @@ public sealed class CollectRecoveryTests : ScratchCluster
         await using var portal = DatabaseOptions.CreateDataSource(_postgres.ConnectionString("portal", EmbeddedRole.Owner));
         await using var accounts = new PortalDbContext(((DbContextOptionsBuilder<PortalDbContext>)new DbContextOptionsBuilder<PortalDbContext>().UsePortalDatabase(portal)).Options);
         await accounts.Database.MigrateAsync(Token);
+        foreach (var database in new[] { "main", "portal" })
+            await PostgresCluster.GrantAsync(Unpooled(database, EmbeddedRole.Owner), Unpooled(database, EmbeddedRole.Runtime), Token);
         _world = NewWorld();
     }
 
@@ -136,6 +139,8 @@ public sealed class CollectRecoveryTests : ScratchCluster
         await _world.DisposeAsync();
         _world = NewWorld();
     }
+
+    private string Unpooled(string database, EmbeddedRole role) => new NpgsqlConnectionStringBuilder(_postgres.ConnectionString(database, role)) { Pooling = false }.ConnectionString;
 
     private PairingWorld NewWorld() => new(
         _postgres.ConnectionString("main", EmbeddedRole.Runtime), _postgres.ConnectionString("portal", EmbeddedRole.Runtime));

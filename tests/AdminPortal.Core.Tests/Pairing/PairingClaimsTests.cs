@@ -9,6 +9,19 @@ namespace AdminPortal.Core.Tests.Pairing;
 public sealed class PairingClaimsTests(PairingDatabases databases) : PairingTest(databases)
 {
     [Fact]
+    public async Task ClaimAsync_LongNameOfTheDevicesOwn_IsCut()
+    {
+        var user = await World.NewPersonAsync();
+        var request = PairingWorld.Scan(await World.NewCodeAsync(user)) with { DeviceName = $"\u202EMaria's\tphone {new string('x', 90)}", Platform = new string('p', 86) };
+
+        var claim = await World.ClaimedAsync(request);
+
+        var status = await World.Confirmation.FindAsync(user, claim.SessionId, Token);
+        Assert.StartsWith("Maria's phone xxx", status!.Device!.DeviceName, StringComparison.Ordinal);
+        Assert.Equal(80, status.Device.DeviceName!.Length);
+    }
+
+    [Fact]
     public async Task ClaimAsync_RightSecret_WaitsForTheUser()
     {
         var user = await World.NewPersonAsync();
@@ -39,15 +52,44 @@ public sealed class PairingClaimsTests(PairingDatabases databases) : PairingTest
         Assert.False((await World.Confirmation.FindAsync(user, code.SessionId, Token))!.Device!.AddressIsUnlike);
     }
 
+    [Theory]
+    [InlineData("2001:db8:1:2::17", false)]
+    [InlineData("2001:0DB8:0001:0002:ffff::1", false)]
+    [InlineData("2001:db8:1:3::17", true)]
+    [InlineData("192.0.2.1", true)]
+    public async Task ClaimAsync_FromTheUsersIPv6Network_IsNotFlagged(string address, bool isUnlike)
+    {
+        var user = (await World.NewPersonAsync()) with { Address = "2001:db8:1:2::1" };
+        var code = await World.NewCodeAsync(user);
+
+        await World.ClaimedAsync(PairingWorld.Scan(code) with { Address = address });
+
+        Assert.Equal(isUnlike, (await World.Confirmation.FindAsync(user, code.SessionId, Token))!.Device!.AddressIsUnlike);
+    }
+
     [Fact]
-    public async Task ClaimAsync_NameChosenBefore_WinsOverTheDevicesOwn()
+    public async Task ClaimAsync_NameChosenBefore_IsToldApartFromTheDevicesOwn()
     {
         var user = await World.NewPersonAsync();
         var code = await World.NewCodeAsync(user, new CodeRequest([new(PermissionScope.WriteNotes)], DeviceName: "Ward tablet"));
 
         await World.ClaimedAsync(PairingWorld.Scan(code));
 
-        Assert.Equal("Ward tablet", (await World.Confirmation.FindAsync(user, code.SessionId, Token))!.Device!.DeviceName);
+        var device = (await World.Confirmation.FindAsync(user, code.SessionId, Token))!.Device!;
+        Assert.Equal(("Test phone", "Ward tablet", "Ward tablet"), (device.DeviceName, device.ChosenName, device.Title));
+    }
+
+    [Fact]
+    public async Task ClaimAsync_PersonWasDeleted_IsCodeExpired()
+    {
+        var user = await World.NewPersonAsync();
+        var (unused, used) = (PairingWorld.Scan(await World.NewCodeAsync(user)), PairingWorld.Scan(await World.NewCodeAsync(user)));
+        await World.ClaimedAsync(used);
+        await World.ExecuteAsync("DELETE FROM public.users WHERE id = $1", user.UserId!);
+
+        Assert.IsType<ClaimOutcome.CodeExpired>(await World.ClaimAsync(unused));
+        Assert.IsType<ClaimOutcome.CodeExpired>(await World.ClaimAsync(used)); // a call that is made again
+        Assert.Equal("open", await World.ScalarAsync<string>("SELECT state FROM portal.pairing_sessions WHERE id = $1", unused.SessionId!));
     }
 
     [Fact]
@@ -66,6 +108,9 @@ public sealed class PairingClaimsTests(PairingDatabases databases) : PairingTest
     [InlineData("lower case")]
     [InlineData("without dash")]
     [InlineData("with spaces")]
+    [InlineData("en dash")]
+    [InlineData("minus sign")]
+    [InlineData("hidden characters")]
     public async Task ClaimAsync_ShortCodeAsPeopleType_IsTaken(string way)
     {
         var code = await World.NewCodeAsync(await World.NewPersonAsync());
@@ -73,6 +118,9 @@ public sealed class PairingClaimsTests(PairingDatabases databases) : PairingTest
         {
             "lower case" => code.ShortCode.ToLowerInvariant(),
             "without dash" => code.ShortCode.Replace("-", "", StringComparison.Ordinal),
+            "en dash" => code.ShortCode.Replace('-', '–'),
+            "minus sign" => code.ShortCode.Replace('-', '−'),
+            "hidden characters" => $"\u200B{code.ShortCode}\u00A0\u200E",
             "with spaces" => $" {string.Join(' ', code.ShortCode.ToCharArray())} ",
             _ => code.ShortCode,
         };

@@ -49,6 +49,32 @@ public sealed class PairingCollectionTests(PairingDatabases databases) : Pairing
     }
 
     [Fact]
+    public async Task CollectAsync_NameChosenBefore_WinsOverTheDevicesOwn()
+    {
+        var user = await World.NewPersonAsync();
+        var code = await World.NewCodeAsync(user, new CodeRequest([new(PermissionScope.WriteNotes)], DeviceName: "Ward tablet"));
+
+        var device = await World.CollectedAsync(await World.ConfirmedAsync(user, PairingWorld.Scan(code)));
+
+        Assert.Equal("Ward tablet", await NameAsync(device.DeviceId));
+    }
+
+    [Fact]
+    public async Task CollectAsync_PairedAgain_KeepsTheNameThatTheOwnerGave()
+    {
+        var user = await World.NewPersonAsync();
+        var phone = await World.PairAsync(user);
+        await World.Devices.RenameAsync(user, phone.PairingId, "Kitchen tablet", Token);
+
+        await World.PairAsync(user, phone.DeviceId);
+        Assert.Equal("Kitchen tablet", await NameAsync(phone.DeviceId));
+
+        var code = await World.NewCodeAsync(user, new CodeRequest([new(PermissionScope.WriteNotes)], DeviceName: "Hall tablet"));
+        await World.CollectedAsync(await World.ConfirmedAsync(user, PairingWorld.Scan(code) with { DeviceId = phone.DeviceId }));
+        Assert.Equal("Hall tablet", await NameAsync(phone.DeviceId)); // named anew
+    }
+
+    [Fact]
     public async Task CollectAsync_Again_GivesTheSameAnswer()
     {
         var user = await World.NewPersonAsync();
@@ -163,4 +189,7 @@ public sealed class PairingCollectionTests(PairingDatabases databases) : Pairing
         var device = await World.CollectedAsync(claim);
         Assert.IsType<DeviceTokenOutcome.Valid>(await World.AuthenticateAsync(device.SessionToken));
     }
+
+    private Task<string?> NameAsync(string deviceId) =>
+        World.ScalarAsync<string>("""SELECT "deviceName" FROM public.device_pairings WHERE "deviceId" = $1""", deviceId);
 }

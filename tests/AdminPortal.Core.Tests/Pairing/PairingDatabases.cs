@@ -17,6 +17,9 @@ public sealed class PairingDatabases(PostgresCluster cluster) : IAsyncLifetime
 
     public string PortalConnection => Pooled(_portal.RuntimeConnectionString);
 
+    /// <summary>To the portal's own database, as the role that may alter it.</summary>
+    public string PortalOwnerConnection => Pooled(_portal.OwnerConnectionString);
+
     /// <summary>Connections that may lock and alter tables, and change any row.</summary>
     public NpgsqlDataSource Owner => _owner;
 

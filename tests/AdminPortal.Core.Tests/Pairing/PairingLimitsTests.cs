@@ -34,10 +34,23 @@ public sealed class PairingLimitsTests(PairingDatabases databases) : PairingTest
     [Fact]
     public async Task ClaimAsync_ShortCodeFromABlockedAddress_IsTooManyEvenWhenRight()
     {
-        var request = PairingWorld.Type(await World.NewCodeAsync(await World.NewPersonAsync()));
-        await BlockAsync(request.Address!);
+        var world = NewWorld(options => options.Limits.ShortCodeMissesPerAddress = 3);
+        var request = PairingWorld.Type(await world.NewCodeAsync(await world.NewPersonAsync()));
+        for (var i = 0; i < 3; i++)
+            Assert.IsType<ClaimOutcome.CodeWrong>(await world.ClaimAsync(request with { ShortCode = "BBBB-BBBB" }));
 
-        Assert.IsType<ClaimOutcome.TooMany>(await World.ClaimAsync(request));
+        Assert.IsType<ClaimOutcome.TooMany>(await world.ClaimAsync(request));
+    }
+
+    /// <summary>A building has one address.</summary>
+    [Fact]
+    public async Task ClaimAsync_RightShortCodeAfterTenWrongOnesOfNeighbours_Succeeds()
+    {
+        var request = PairingWorld.Type(await World.NewCodeAsync(await World.NewPersonAsync()));
+        for (var i = 0; i < 20; i++)
+            Assert.IsType<ClaimOutcome.CodeWrong>(await World.ClaimAsync(request with { ShortCode = "BBBB-BBBB" }));
+
+        await World.ClaimedAsync(request);
     }
 
     [Fact]
@@ -72,7 +85,7 @@ public sealed class PairingLimitsTests(PairingDatabases databases) : PairingTest
     [InlineData("::ffff:192.0.2.1", "::ffff:192.0.2.2", false)]
     public async Task ClaimAsync_NeighbouringAddress_IsBlockedWhenOneNetwork(string address, string neighbour, bool shared)
     {
-        var request = PairingWorld.Type(await World.NewCodeAsync(await World.NewPersonAsync())) with { Address = neighbour };
+        var request = PairingWorld.Scan(await World.NewCodeAsync(await World.NewPersonAsync())) with { Address = neighbour, PairingCode = "wrong" };
         await BlockAsync(address);
 
         var outcome = await World.ClaimAsync(request);

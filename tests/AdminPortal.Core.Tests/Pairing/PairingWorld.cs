@@ -59,8 +59,9 @@ internal sealed class PairingWorld : IAsyncDisposable
         Queue = new PermissionQueue(Databases);
         Policies = new PolicyActs(Databases, new AuditLog(_accounts), TimeProvider.System);
         PolicyList = new PolicyList(Databases);
-        Simulator = new PolicySimulator(Databases);
-        PolicyRun = new PolicyRun(Databases);
+        var policies = Microsoft.Extensions.Options.Options.Create(new PolicyOptions { AskAbovePercent = 100 }); // tests of a yes ask for less
+        Simulator = new PolicySimulator(Databases, policies);
+        PolicyRun = new PolicyRun(Databases, policies);
     }
 
     public DeviceDatabases Databases { get; }

@@ -125,7 +125,7 @@ public sealed class PairingPolicyTests(PairingDatabases databases) : PolicyTest(
         await World.PolicyRun.RunAsync(Token);
 
         Assert.InRange(await DaysLeftAsync(phone), days - 0.1, days);
-        Assert.Equal(shorten ? 1 : 0, await World.ScalarAsync<long>("""SELECT count(*) FROM portal.notice_outbox WHERE "pairingId" = $1 AND kind = 'policy-warning'""", phone.PairingId));
+        Assert.Equal(shorten ? 1 : 0, await World.ScalarAsync<long>("""SELECT count(*) FROM portal.notice_outbox WHERE "pairingId" = $1 AND kind = 'pairing-shortened'""", phone.PairingId));
     }
 
     [Fact]

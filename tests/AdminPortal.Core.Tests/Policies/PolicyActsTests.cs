@@ -43,13 +43,28 @@ public sealed class PolicyActsTests(PairingDatabases databases) : PolicyTest(dat
         for (var version = 0; version < 5; version++)
         {
             var seen = version;
-            var outcomes = await AtOnceAsync(2, i => World.Policies.SaveAsync(Admin with { Name = $"Admin {i}" }, new PolicySettings.DevicesPerUser(i + 1), true, seen, Token));
+            var outcomes = await AtOnceAsync(2, i => World.Policies.SaveAsync(Admin with { Name = $"Admin {i}" }, new PolicySettings.DevicesPerUser(i + 1), true, seen, null, Token));
 
             var winner = outcomes[0] is PolicyOutcome.Done ? 0 : 1;
             Assert.Equal(new PolicyOutcome.Done(seen + 1), outcomes[winner]);
             var current = Assert.IsType<PolicyOutcome.ChangedMeanwhile>(outcomes[1 - winner]).Current;
             Assert.Equal(($"Admin {winner}", seen + 1, new PolicySettings.DevicesPerUser(winner + 1)), (current.UpdatedBy, current.Version, current.Settings));
         }
+    }
+
+    [Fact]
+    public async Task SaveAsync_ThatWouldActOnMany_HoldsOnceTheNumberIsTyped()
+    {
+        for (var n = 0; n <= PolicyActs.ConfirmedFrom; n++)
+            await UnseenAsync(await World.PairAsync(await World.NewPersonAsync()), "90 days");
+        var (unseen, many) = (new PolicySettings.Unseen(60, 0, UnseenAct.Quarantine), PolicyActs.ConfirmedFrom + 1);
+
+        Assert.Equal(new PolicyOutcome.NotConfirmed(many), await World.Policies.SaveAsync(Admin, unseen, true, 0, null, Token));
+        Assert.Equal(new PolicyOutcome.NotConfirmed(many), await World.Policies.SaveAsync(Admin, unseen, true, 0, many + 1, Token));
+        Assert.Equal(0, (await World.PolicyList.FindAsync(Admin, PolicyNames.Unseen, Token))!.Version);
+        Assert.IsType<PolicyOutcome.Done>(await World.Policies.SaveAsync(Admin, unseen, true, 0, many, Token));
+        Assert.IsType<PolicyOutcome.Done>(await World.Policies.SaveAsync(Admin, unseen, false, 1, null, Token)); // off is always possible
+        Assert.IsType<PolicyOutcome.Done>(await World.Policies.SaveAsync(Admin, new PolicySettings.AllowedTypes([DeviceType.Desktop]), true, 0, null, Token)); // acts on none
     }
 
     [Theory]
@@ -60,7 +75,7 @@ public sealed class PolicyActsTests(PairingDatabases databases) : PolicyTest(dat
         var actor = await World.NewPersonAsync(role);
         var reads = role == AccountRole.Support;
 
-        Assert.IsType<PolicyOutcome.NotAllowed>(await World.Policies.SaveAsync(actor, Ten, true, 0, Token));
+        Assert.IsType<PolicyOutcome.NotAllowed>(await World.Policies.SaveAsync(actor, Ten, true, 0, null, Token));
         Assert.IsType<PolicyOutcome.NotAllowed>(await World.Policies.ExemptAsync(actor, PolicyNames.Unseen, PolicySubject.User, actor.UserId!, "x", null, Token));
         Assert.IsType<PolicyOutcome.NotAllowed>(await World.Policies.EndExemptionAsync(actor, "x", Token));
         Assert.Equal(reads ? 5 : 0, (await World.PolicyList.ListAsync(actor, Token)).Count);
@@ -78,7 +93,7 @@ public sealed class PolicyActsTests(PairingDatabases databases) : PolicyTest(dat
             new PolicySettings.AllowedTypes([]), new PolicySettings.AllowedTypes([(DeviceType)9]), new PolicySettings.AdminScopes([]), new PolicySettings.AdminScopes([(PermissionScope)99]),
         ];
         foreach (var settings in wrong)
-            Assert.IsType<PolicyOutcome.Invalid>(await World.Policies.SaveAsync(Admin, settings, true, 0, Token));
+            Assert.IsType<PolicyOutcome.Invalid>(await World.Policies.SaveAsync(Admin, settings, true, 0, null, Token));
     }
 
     [Fact]
@@ -88,7 +103,7 @@ public sealed class PolicyActsTests(PairingDatabases databases) : PolicyTest(dat
         var phone = await World.PairAsync(owner);
         await ExemptAsync(PolicyNames.Unseen, PolicySubject.User, owner.UserId!);
         await ExemptAsync(PolicyNames.Unseen, PolicySubject.Pairing, phone.PairingId);
-        await ExemptAsync(PolicyNames.Unseen, PolicySubject.Pairing, phone.PairingId, DateTimeOffset.MaxValue.AddDays(-1)); // again: changed, not doubled
+        await ExemptAsync(PolicyNames.Unseen, PolicySubject.Pairing, phone.PairingId, TimeProvider.System.GetUtcNow().AddYears(50)); // again: changed, not doubled
 
         var rows = await World.PolicyList.ExemptionsAsync(Admin, PolicyNames.Unseen, Token);
 

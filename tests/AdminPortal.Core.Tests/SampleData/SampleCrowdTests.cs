@@ -1,6 +1,9 @@
+using AdminPortal.Core.Migrations;
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Targets;
 using AdminPortal.Core.Tests.DataLayer;
+using AdminPortal.Core.Tests.Migrations;
+using AdminPortal.Data.Runs;
 using AdminPortal.Testing;
 using Microsoft.Extensions.Options;
 
@@ -76,6 +79,22 @@ public sealed class SampleCrowdTests(PostgresCluster cluster) : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => crowd.FillAsync("main", 60_000, false, new Stopper(stop), stop.Token));
 
         Assert.Equal(0, await CountAsync("public.users"));
+    }
+
+    [Fact]
+    public async Task Sample_OnAHostsOwnPeople_AddsAndRemovesNobody()
+    {
+        await using var world = await GuideHost.CreateAsync(cluster, """INSERT INTO public.users (id, email, "updatedAt") VALUES ('sample-of-the-host', 'shop@example.org', now())""");
+        Assert.Equal(RunState.Done, (await world.EndOfAsync(await world.Migrations.AdoptAsync(OperationsWorld.Admin, "staging", withBackup: false, "a test", Token))).State);
+        Assert.Equal(RunState.Done, (await world.DeployAsync("staging")).State);
+        options.Targets["staging"] = new TargetOptions { ConnectionString = world.Staging.RuntimeConnectionString, OwnerConnectionString = world.Staging.OwnerConnectionString };
+
+        Assert.Contains("its host's", Assert.IsType<SampleCrowdOutcome.Refused>(await crowd.FillAsync("staging", 10, force: true, new Progress<int>(), Token)).Reason, StringComparison.Ordinal);
+        await using var connection = await world.OpenAsync();
+        Assert.False(await MigrationSteps.MadePeopleAsync(connection, Token));
+        await SampleDataSet.RemoveFromAsync(connection, Token);
+
+        Assert.Equal(501L, await world.ScalarAsync("SELECT count(*) FROM public.users"));
     }
 
     private Task<SampleCrowdOutcome> FillAsync(int pairings, bool force = false) => crowd.FillAsync("main", pairings, force, new Progress<int>(), Token);

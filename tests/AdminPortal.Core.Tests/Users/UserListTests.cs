@@ -33,7 +33,7 @@ public sealed class UserListTests(PostgresCluster cluster) : IAsyncLifetime
     {
         { UserFilter.None, "abcd" },
         { new UserFilter("ANNA"), "ad" },
-        { new UserFilter("anna@"), "a" },
+        { new UserFilter("anna@"), "ad" }, // signs part words, and are not looked for
         { new UserFilter("ben_1"), "b" },
         { new UserFilter("benX1"), "" },
         { new UserFilter("100%"), "c" },
@@ -72,7 +72,7 @@ public sealed class UserListTests(PostgresCluster cluster) : IAsyncLifetime
         var page = await list.ListAsync(Support, new UserQuery(filter, UserSort.Joined), Token);
 
         Assert.Equal(expected, Ids(page.Rows));
-        Assert.Equal(expected.Length, page.CountUpTo1000);
+        Assert.Equal(new Core.Lists.Tally(expected.Length), page.Matching);
         Assert.Equal(expected, Ids(await list.StreamAsync(Support, filter, Token).ToListAsync(Token)));
     }
 

@@ -14,7 +14,7 @@ public sealed class DriftTests(PostgresCluster cluster)
     [InlineData("DROP TABLE public.devices", "Error tables: public.devices")]
     [InlineData("CREATE TABLE public.extra (id int PRIMARY KEY)", "Warning tables: public.extra")]
     [InlineData("""ALTER TABLE public.device_pairings DROP COLUMN "ipAddress" CASCADE""", "Error columns: public.device_pairings.ipAddress")]
-    [InlineData("""ALTER TABLE public.users ALTER COLUMN "lastSyncedAt" TYPE timestamp(6)""", "Error columns: public.users.lastSyncedAt")]
+    [InlineData("""ALTER TABLE public.tasks ALTER COLUMN "dueAt" TYPE timestamp(6)""", "Error columns: public.tasks.dueAt")]
     [InlineData("""ALTER TABLE public.device_pairings ALTER COLUMN "deviceName" SET NOT NULL""", "Error columns: public.device_pairings.deviceName")]
     [InlineData("""ALTER TABLE public.tasks ALTER COLUMN status DROP DEFAULT""", "Error columns: public.tasks.status")]
     [InlineData("""ALTER TABLE public.devices ADD COLUMN extra text""", "Warning columns: public.devices.extra")]

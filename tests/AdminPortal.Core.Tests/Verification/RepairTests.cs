@@ -20,7 +20,7 @@ public sealed class RepairTests(PostgresCluster cluster)
 
     [Theory]
     [InlineData("""DROP INDEX public."tasks_clientId_key" """, FixKind.CreateIndex)]
-    [InlineData("DROP INDEX public.users_search_idx", FixKind.CreateIndex)] // with the trigram extension's operator class
+    [InlineData("DROP INDEX public.users_words_idx", FixKind.CreateIndex)] // with the trigram extension's operator class
     [InlineData("""ALTER TABLE public.devices DROP CONSTRAINT "devices_userId_fkey"; ALTER TABLE public.devices ADD CONSTRAINT "devices_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE NOT VALID""", FixKind.ValidateConstraint)]
     public async Task RepairAsync_OfferedFix_LeavesNothingToFind(string drift, FixKind kind)
     {

@@ -26,7 +26,9 @@ internal sealed class VerificationWorld : IAsyncDisposable
         Portals = new PooledDbContextFactory<PortalDbContext>(((DbContextOptionsBuilder<PortalDbContext>)new DbContextOptionsBuilder<PortalDbContext>().UsePortalDatabase(_source)).Options);
         var wrapped = Options.Create(options);
         Access = new TargetAccess(wrapped);
-        Verifications = new Verifications(Access, new KnownTargets(Portals), Portals, wrapped, new VerificationChecks(_probe), TimeProvider.System);
+        Databases = new DeviceDatabases(wrapped);
+        Lineage = new Core.Sync.SyncLineage(Portals, Databases, new KnownTargets(Portals), new Core.Activity.AuditLog(Portals));
+        Verifications = new Verifications(Access, new KnownTargets(Portals), new Core.Hosts.HostMappings(Access, new KnownTargets(Portals), new Core.Migrations.MigrationScripts(), Portals, new Core.Activity.AuditLog(Portals), TimeProvider.System), Portals, wrapped, new VerificationChecks(_probe, Lineage), TimeProvider.System);
     }
 
     public TestDatabase Database { get; }
@@ -36,6 +38,10 @@ internal sealed class VerificationWorld : IAsyncDisposable
     public string PortalConnection => _portal.RuntimeConnectionString;
 
     public TargetAccess Access { get; }
+
+    public DeviceDatabases Databases { get; }
+
+    internal Core.Sync.SyncLineage Lineage { get; }
 
     public Verifications Verifications { get; }
 

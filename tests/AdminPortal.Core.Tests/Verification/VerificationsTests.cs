@@ -46,7 +46,7 @@ public sealed class VerificationsTests(PostgresCluster cluster)
         var result = await world.RunAsync();
 
         Assert.True(result is { Passed: false, Errors: 1, Answered: false });
-        Assert.Equal(("reachable", "The server cannot be reached."), (result.Checks.Single().Id, result.Checks.Single().Actual));
+        Assert.Equal(("reachable", "The server cannot be reached: nothing listens at that address and port."), (result.Checks.Single().Id, result.Checks.Single().Actual));
         Assert.Equal(result.Id, (await world.Verifications.LatestAsync(VerificationWorld.Target, Token))?.Id);
     }
 
@@ -96,7 +96,7 @@ public sealed class VerificationsTests(PostgresCluster cluster)
     public void All_AgainstTheAssembly_HoldsEveryCheck()
     {
         using var probe = new EndpointProbe();
-        var checks = new VerificationChecks(probe).All;
+        var checks = new VerificationChecks(probe, lineage: null!).All;
         var types = typeof(VerificationCheck).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(VerificationCheck)));
 
         Assert.Equal(types.Select(t => t.Name).Order(StringComparer.Ordinal), checks.Select(c => c.GetType().Name).Order(StringComparer.Ordinal));

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Mail;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using AdminPortal.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Web.Tests.Accounts;
 
@@ -46,6 +50,47 @@ public sealed partial class ForgottenPasswordMailTests(PostgresCluster cluster) 
         var again = await ChooseAsync(link);
         Assert.Contains("has been used or is too old", await again.Content.ReadAsStringAsync(None), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, (await portal.Browse().SignInAsync(AccountRole.User, password: NewPassword)).StatusCode);
+    }
+
+    [Fact]
+    public async Task ForgotPassword_AskedManyTimes_MailsOnceInFiveMinutes()
+    {
+        foreach (var email in new[] { RunningPortal.EmailOf(AccountRole.User), " USER@example.org ", RunningPortal.EmailOf(AccountRole.User) })
+            await AskAsync(email);
+        await AskAsync(RunningPortal.EmailOf(AccountRole.Admin));
+
+        Assert.Equal(
+            [RunningPortal.EmailOf(AccountRole.User), RunningPortal.EmailOf(AccountRole.Admin)],
+            new[] { (await mail.ReceivedAsync(None)).Recipient, (await mail.ReceivedAsync(None)).Recipient });
+        Assert.Equal(0, mail.Waiting);
+    }
+
+    [Fact]
+    public async Task ForgotPassword_ServerRefusesForNow_SaysSoAndTriesAgain()
+    {
+        mail.Refusal = "451 greylisted, try again later";
+        Assert.Contains("a link is on its way", await AskAsync(RunningPortal.EmailOf(AccountRole.User)), StringComparison.Ordinal);
+        var board = portal.Services.GetRequiredService<MailBoard>();
+        while (!(await board.StandingAsync(None)).IsFailing)
+            await Task.Delay(50, None);
+
+        Assert.Contains("mail is delayed at the moment", await AskAsync("nobody@example.org"), StringComparison.Ordinal);
+        mail.Refusal = null;
+        await board.SendAgainAsync(Actor.CommandLine, id: null, None);
+
+        Assert.Equal(RunningPortal.EmailOf(AccountRole.User), (await mail.ReceivedAsync(None)).Recipient);
+    }
+
+    [Fact]
+    public async Task ForgotPassword_NewerLink_EndsTheOlder()
+    {
+        await AskAsync(RunningPortal.EmailOf(AccountRole.User));
+        var older = new Uri(Link().Match((await mail.ReceivedAsync(None)).Message.TextBody!).Value);
+        var accounts = portal.Services.GetRequiredService<AccountService>();
+        var newer = Assert.IsType<AccountOutcome.Done>(await accounts.CreateResetLinkAsync(portal.Ids[AccountRole.User], Actor.CommandLine, None)).Link!;
+
+        Assert.Contains("has been used or is too old", await (await ChooseAsync(older)).Content.ReadAsStringAsync(None), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await ChooseAsync(new Uri(newer.Url))).StatusCode);
     }
 
     private async Task<string> AskAsync(string email) =>

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.Devices;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using AdminPortal.Web.Tests.Hosting;
@@ -28,7 +29,7 @@ public sealed class SignInTests(PostgresCluster cluster) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         Assert.EndsWith("/my-devices", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
-        var cookie = Assert.Single(browser.SetCookies, c => c.StartsWith("adminportal=", StringComparison.Ordinal));
+        var cookie = Assert.Single(browser.SetCookies, c => c.StartsWith("__Host-adminportal=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
@@ -97,6 +98,31 @@ public sealed class SignInTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.EndsWith(":locked-out", (await answer.Content.ReadFromJsonAsync<JsonElement>(None)).GetProperty("type").GetString()!, StringComparison.Ordinal);
     }
 
+    /// <summary>A stranger's misses are none of this browser's business.</summary>
+    [Fact]
+    public async Task SignIn_WhereThePersonSignedInBefore_IsNotHeldUpByStrangers()
+    {
+        var known = portal.Browse();
+        await known.SignInAsync(AccountRole.User);
+        await known.SubmitAsync("/account", [], to: "/sign-out");
+        for (var miss = 0; miss < 6; miss++)
+        {
+            await portal.Browse().SignInAsync(AccountRole.User, password: "wrong");
+        }
+
+        Assert.Contains("Too many wrong passwords", await (await portal.Browse().SignInAsync(AccountRole.User)).Content.ReadAsStringAsync(None), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await known.SignInAsync(AccountRole.User)).StatusCode);
+    }
+
+    [Fact]
+    public async Task SignIn_FortyRightOnesOfOneNetworkInAMinute_AreNotSlowed()
+    {
+        for (var n = 0; n < 40; n++)
+        {
+            Assert.Equal(HttpStatusCode.Found, (await portal.Browse().SignInAsync(AccountRole.User)).StatusCode);
+        }
+    }
+
     [Fact]
     public async Task ResetLink_UsedTwice_WorksOnce()
     {
@@ -129,6 +155,39 @@ public sealed class SignInTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.Contains("Your new password is in place.", await answer.Content.ReadAsStringAsync(None), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/account")).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await there.GetAsync("/account")).StatusCode);
+    }
+
+    /// <summary>Whoever had the old password may have paired a device of their own.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ChangePassword_WithDevicesPairedSince_ShowsThemAndRevokesThemByOneTick(bool ticked)
+    {
+        var person = await portal.AddPersonAsync();
+        var email = await portal.AddAccountAsync(AccountRole.User, person);
+        await portal.AddDeviceAsync(person, "stranger");
+        var browser = portal.Browse();
+        await browser.SubmitAsync("/sign-in", new() { ["Input.Email"] = email, ["Input.Password"] = RunningPortal.Password });
+        Assert.Contains("Phone stranger", await (await browser.GetAsync("/account")).Content.ReadAsStringAsync(None), StringComparison.Ordinal);
+        Dictionary<string, string> fields = new()
+        {
+            ["Input.Current"] = RunningPortal.Password,
+            ["Input.Password"] = "four unrelated words",
+            ["Input.Again"] = "four unrelated words",
+            ["_handler"] = "change-password",
+        };
+        if (ticked)
+        {
+            fields["Input.RevokeDevices"] = "true";
+        }
+
+        var answer = await (await browser.SubmitAsync("/account", fields)).Content.ReadAsStringAsync(None);
+
+        Assert.Contains(ticked ? "1 device was revoked." : "Your new password is in place.<", answer, StringComparison.Ordinal);
+        var actor = new Actor("test", null, AccountRole.Admin, null, null);
+        var device = Assert.Single(await portal.Services.GetRequiredService<DeviceList>().OfUserAsync(actor, person, None));
+        Assert.Equal(ticked ? DeviceStatus.Revoked : DeviceStatus.Active, device.Status);
+        Assert.DoesNotContain("Phone stranger", await (await browser.GetAsync("/account")).Content.ReadAsStringAsync(None), StringComparison.Ordinal); // paired before this password
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class ActivityExportTests(PostgresCluster cluster) : IAsyncLifetim
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
         var lines = (await answer.Content.ReadAsStringAsync(None)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
-        Assert.Contains(",Ended,done,The device,", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",Revoked,done,The device,", lines[1], StringComparison.Ordinal);
         Assert.Contains("\"Anna, the \"\"first\"\"\",\"'=HYPERLINK(\"\"http://x\"\")\"", lines[1], StringComparison.Ordinal);
         var recorded = await LastExportAsync();
         Assert.Equal((portal.Ids[AccountRole.Support], "ok"), (recorded.ActorId, recorded.Outcome));

@@ -2,14 +2,17 @@ using AdminPortal.Core.Alerts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Data.Devices;
 using AdminPortal.Web.Alerts;
+using AdminPortal.Web.Tests.Layout;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 
 namespace AdminPortal.Web.Tests.Alerts;
 
 /// <summary>What people read before and after "this was not me", what an admin sees of it, and that one decision is one act.</summary>
-public sealed class AlertDialogTests : BunitContext
+public sealed class AlertDialogTests : MudContext
 {
     private readonly List<string?> said = [];
 
@@ -19,47 +22,41 @@ public sealed class AlertDialogTests : BunitContext
     public async Task Disown_DoubleClick_ActsOnceAndThenAdvisesANewPassword()
     {
         var answer = new TaskCompletionSource<bool>();
-        var dialog = Disown(answer.Task);
-        Assert.Contains("suspended at once", dialog.Markup, StringComparison.Ordinal);
-        dialog.Find("input").Input(" not my phone ");
-        var button = dialog.FindAll("button").Single(b => b.TextContent.StartsWith("Not me", StringComparison.Ordinal));
+        await DisownAsync(answer.Task);
+        Assert.Contains("quarantined at once", Dialogs.Markup, StringComparison.Ordinal);
+        await Dialogs.Find("#disown-note").InputAsync(new ChangeEventArgs { Value = " not my phone " });
 
-        var first = button.ClickAsync(new MouseEventArgs());
-        var second = button.ClickAsync(new MouseEventArgs());
-        answer.SetResult(true);
-        await Task.WhenAll(first, second);
+        await ConfirmTwiceAsync("Not me: quarantine it", () => answer.SetResult(true));
 
         Assert.Equal(["not my phone"], said);
-        Assert.Equal("/account", dialog.Find("a").GetAttribute("href"));
-        Assert.Contains("Change your password now", dialog.Markup, StringComparison.Ordinal);
+        Assert.Equal("/account", Dialogs.Find("a").GetAttribute("href"));
+        Assert.Contains("Change your password now", Dialogs.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Disown_NotDone_KeepsTheDialogAsItWas()
     {
-        var dialog = Disown(Task.FromResult(false));
+        await DisownAsync(Task.FromResult(false));
 
-        await dialog.FindAll("button").Single(b => b.TextContent.StartsWith("Not me", StringComparison.Ordinal)).ClickAsync(new MouseEventArgs());
+        await DialogButton("Not me: quarantine it").ClickAsync(new MouseEventArgs());
 
-        Assert.Empty(dialog.FindAll("a"));
+        Assert.Empty(Dialogs.FindAll("a"));
     }
 
     [Fact]
-    public void Conclude_WithoutWords_CannotBeDone()
+    public async Task Conclude_WithoutWords_CannotBeDone()
     {
-        var dialog = Render<ConcludeDialog>(parameters => parameters.Add(d => d.Alert, Alert(DeviceStatus.Quarantined)).Add(d => d.Act, _ => Task.FromResult(true)));
+        await OpenAsync(new DialogParameters<ConcludeDialog> { { dialog => dialog.Alert, Alert(DeviceStatus.Quarantined) }, { dialog => dialog.Act, _ => Task.FromResult(true) } });
 
-        Assert.True(Button().HasAttribute("disabled"));
-        dialog.Find("textarea").Input("looked at it");
-        Assert.False(Button().HasAttribute("disabled"));
-
-        AngleSharp.Dom.IElement Button() => dialog.FindAll("button").Single(b => b.TextContent == "Close the alert");
+        Assert.True(DialogButton("Close the alert").HasAttribute("disabled"));
+        await Dialogs.Find("textarea").InputAsync(new ChangeEventArgs { Value = "looked at it" });
+        Assert.False(DialogButton("Close the alert").HasAttribute("disabled"));
     }
 
     [Theory]
-    [InlineData(true, DeviceStatus.Quarantined, "End device", "Release", "Conclude…")]
+    [InlineData(true, DeviceStatus.Quarantined, "Revoke device", "Release", "Conclude…")]
     [InlineData(true, DeviceStatus.Revoked, "Conclude…")]
-    [InlineData(true, DeviceStatus.Active, "End device", "Conclude…")]
+    [InlineData(true, DeviceStatus.Active, "Revoke device", "Conclude…")]
     [InlineData(false, DeviceStatus.Quarantined)]
     public void Card_ByRoleAndState_OffersOnlyWhatMakesSense(bool admin, DeviceStatus status, params string[] acts)
     {
@@ -78,11 +75,15 @@ public sealed class AlertDialogTests : BunitContext
             "192.0.2.7", "an agent", []);
     }
 
-    private IRenderedComponent<DisownDialog> Disown(Task<bool> answer) => Render<DisownDialog>(parameters => parameters
-        .Add(d => d.Device, "Ward phone")
-        .Add(d => d.Act, note =>
+    private Task<IDialogReference> DisownAsync(Task<bool> answer) => OpenAsync(new DialogParameters<DisownDialog>
+    {
+        { dialog => dialog.Device, "Ward phone" },
         {
-            said.Add(note);
-            return answer;
-        }));
+            dialog => dialog.Act, note =>
+            {
+                said.Add(note);
+                return answer;
+            }
+        },
+    });
 }

@@ -1,6 +1,7 @@
 using AdminPortal.Core.Backups;
 using AdminPortal.Data.Backups;
 using AdminPortal.Web.Backups;
+using AdminPortal.Web.Tests.Layout;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Components.Web;
 namespace AdminPortal.Web.Tests.Backups;
 
 /// <summary>What stands before a restore: where to, what it loses, and the target's name typed by hand.</summary>
-public sealed class RestorePanelTests : BunitContext
+public sealed class RestorePanelTests : MudContext
 {
     private static readonly RestoreImpact Loss = new([new TableImpact("public.tasks", 10, 14, 4), new TableImpact("public.users", 3, 3, 0)], Problem: null, OtherDatabase: false);
     private readonly List<RestoreWish> wishes = [];
@@ -78,6 +79,18 @@ public sealed class RestorePanelTests : BunitContext
         Button(panel).Click();
 
         Assert.Equal(new RestoreWish(new RestoreOrder(null, DropsOld: true), "main", "rows were deleted by mistake", "the password"), Assert.Single(wishes));
+    }
+
+    [Fact]
+    public void OverTheTarget_LossesAccepted_SaysSoInTheOrder()
+    {
+        var panel = RenderPanel(Loss);
+        panel.FindAll("input[type=radio]")[1].Change(true);
+        panel.Find("#restore-name").Input("main");
+        panel.FindAll("input[type=checkbox]")[1].Change(true);
+        Button(panel).Click();
+
+        Assert.Equal(new RestoreOrder(null, AcceptsLosses: true), Assert.Single(wishes).Order);
     }
 
     [Fact]

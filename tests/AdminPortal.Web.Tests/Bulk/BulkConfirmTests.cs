@@ -2,6 +2,7 @@ using AdminPortal.Core.Bulk;
 using AdminPortal.Core.Devices;
 using AdminPortal.Data.Permissions;
 using AdminPortal.Web.Bulk;
+using AdminPortal.Web.Tests.Layout;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Components.Web;
 namespace AdminPortal.Web.Tests.Bulk;
 
 /// <summary>What stands before an act on many devices: its impact in words, a reason, and the number typed by hand.</summary>
-public sealed class BulkConfirmTests : BunitContext
+public sealed class BulkConfirmTests : MudContext
 {
     private readonly List<(string Reason, int Confirmed)> started = [];
 

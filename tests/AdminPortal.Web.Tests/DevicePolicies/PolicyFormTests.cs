@@ -2,13 +2,14 @@ using AdminPortal.Core.Policies;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
 using AdminPortal.Web.DevicePolicies;
+using AdminPortal.Web.Tests.Layout;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Tests.DevicePolicies;
 
 /// <summary>The form of each policy: what a change becomes, and who can make one.</summary>
-public sealed class PolicyFormTests : BunitContext
+public sealed class PolicyFormTests : MudContext
 {
     private PolicySettings? changed;
 

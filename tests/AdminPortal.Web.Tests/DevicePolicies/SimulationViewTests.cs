@@ -21,7 +21,7 @@ public sealed class SimulationViewTests : BunitContext
 
     [Theory]
     [InlineData(UnseenAct.Quarantine, "tell the owners of 3 devices and quarantine 2 devices. A quarantine can be released.")]
-    [InlineData(UnseenAct.Revoke, "tell the owners of 3 devices and end 2 devices for good. That cannot be undone.")]
+    [InlineData(UnseenAct.Revoke, "tell the owners of 3 devices and revoke 2 devices. For a day that can be taken back.")]
     public void Unseen_SaysWhatTheNextRunWouldDo(UnseenAct act, string expected) =>
         Assert.Contains(expected, Status(Show(new PolicySettings.Unseen(60, 14, act), [Phone], devices: 1200, toWarn: 3, due: 2)), StringComparison.Ordinal);
 
@@ -68,7 +68,7 @@ public sealed class SimulationViewTests : BunitContext
     private IRenderedComponent<SimulationView> Show(
         PolicySettings settings, PolicyMatch[] rows, int devices, int toWarn = 0, int? due = null, bool mayExempt = true, string? next = null) => Render<SimulationView>(parameters => parameters
         .Add(v => v.Settings, settings).Add(v => v.MayExempt, mayExempt)
-        .Add(v => v.Simulation, new PolicySimulation(new ListPage<PolicyMatch>(rows, next, null, rows.Length), devices, devices == 0 ? 0 : 7, devices == 0 ? [] : ["Anna"], toWarn, due))
+        .Add(v => v.Simulation, new PolicySimulation(new ListPage<PolicyMatch>(rows, next, null, new Tally(rows.Length)), devices, devices == 0 ? 0 : 7, devices == 0 ? [] : ["Anna"], toWarn, due))
         .Add(v => v.OnExempt, EventCallback.Factory.Create<(string, PolicyMatch)>(this, whom => exempted = whom))
         .Add(v => v.OnTurn, EventCallback.Factory.Create<string?>(this, cursor => turned = cursor)));
 }

@@ -71,6 +71,43 @@ public sealed class DeviceFilterPanelTests : BunitContext
     }
 
     [Fact]
+    public async Task Chip_OfAFilter_TakesOnlyThatOneAway()
+    {
+        await Show(Set).Find("[aria-label='Remove the filter: Seen in the last 7 days']").ClickAsync(new());
+
+        Assert.Equal(Set with { Seen = null }, wanted);
+    }
+
+    [Fact]
+    public async Task TypedFilters_AreTakenOutOfTheField_AndTheOtherWordsStay()
+    {
+        var panel = Show(DeviceFilter.None);
+
+        await panel.Find("#device-search").InputAsync(new ChangeEventArgs { Value = "user:maier seen:>7d kitchen" });
+
+        Assert.Equal(new DeviceFilter("kitchen", Seen: new Age(7, true), User: "maier"), wanted);
+        Assert.Equal("kitchen", panel.Find("#device-search").GetAttribute("value"));
+    }
+
+    [Theory]
+    [InlineData("seen:soon", "“seen:soon” cannot be read. Try seen:>7d.")]
+    [InlineData("status:asleep", "“status:asleep” cannot be read. Try status:active.")]
+    public async Task TypedFilter_ThatCannotBeRead_SearchesForNothingAndSaysSo(string typed, string said)
+    {
+        var panel = Show(DeviceFilter.None);
+
+        await panel.Find("#device-search").InputAsync(new ChangeEventArgs { Value = typed });
+
+        Assert.Null(wanted);
+        Assert.Equal(said, panel.Find(".problem-line").TextContent);
+    }
+
+    [Fact]
+    public void Line_ReadsEveryKey() => Assert.Equal(
+        new DeviceFilter("ward 3", DeviceStanding.Active, DeviceType.Tablet, PermissionScope.WriteNotes, new Age(7, true), new Age(30, false), "ios", "2.4", "anna lim"),
+        DeviceFilterLine.Read("ward user:\"anna lim\" status:active kind:tablet may:\"write notes\" seen:>7d paired:<30d 3 platform:ios app:2.4", DeviceFilter.None).Filter);
+
+    [Fact]
     public async Task Clear_LeavesNothingSet()
     {
         await Show(Set).FindAll("button").Single(b => b.TextContent == "Clear all filters").ClickAsync(new());

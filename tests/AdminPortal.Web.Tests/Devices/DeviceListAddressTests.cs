@@ -12,6 +12,7 @@ public sealed class DeviceListAddressTests
     [
         new DeviceQuery(),
         new DeviceQuery(new DeviceFilter("Zoë & co = 100% #1?")),
+        new DeviceQuery(new DeviceFilter(User: "maier")),
         new DeviceQuery(new DeviceFilter(State: DeviceStanding.Quarantined, Type: DeviceType.MobileIos)),
         new DeviceQuery(new DeviceFilter("x", DeviceStanding.Expiring, DeviceType.Tablet, PermissionScope.WriteNotes, new Age(7, false), new Age(60, true), "ios", "2.4"), DeviceSort.User, Descending: false, Cursor: "abc-_1"),
         new DeviceQuery(Sort: DeviceSort.LastSeen, Descending: false),

@@ -4,6 +4,7 @@ using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Devices;
 using AdminPortal.Web.Tests.Hosting;
+using AdminPortal.Web.Tests.Sync;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static AdminPortal.Web.Tests.Pairing.PairingCalls;
@@ -68,7 +69,7 @@ public sealed class DeviceListApiTests(ApiPortal portal)
         do
         {
             var page = (await support.Api.GetAsync($"/api/devices?search={mark}&limit=3{(cursor is null ? "" : $"&cursor={cursor}")}")).Data();
-            Assert.Equal(["devices", "nextCursor", "count"], ApiAnswer.Names(page));
+            Assert.Equal(["devices", "nextCursor", "count", "countIsAbout"], ApiAnswer.Names(page));
             Assert.Equal(7, page.GetProperty("count").GetInt32());
             seen.AddRange(page.GetProperty("devices").EnumerateArray().Select(d => Text(d, "deviceId")));
             cursor = page.GetProperty("nextCursor").GetString();
@@ -96,6 +97,7 @@ public sealed class DeviceListApiTests(ApiPortal portal)
 
     [Theory]
     [InlineData("state=asleep")]
+    [InlineData("state=active&state=revoked")]
     [InlineData("type=FRIDGE")]
     [InlineData("scope=EVERYTHING")]
     [InlineData("seen=lately")]
@@ -124,6 +126,8 @@ public sealed class DeviceListApiTests(ApiPortal portal)
              INSERT INTO public.device_pairings (id, "userId", "deviceId", "deviceType", "sessionToken", "expiresAt", "updatedAt")
              SELECT 'crowded-' || n, {owner}, 'crowded-' || n, 'DESKTOP', 'sha256:crowded-' || n, now() + interval '30 days', now() FROM generate_series(1, 20000) n
              """, TestContext.Current.CancellationToken);
+        await using var statistics = await portal.OpenOwnerAsync();
+        await statistics.ExecuteAsync("ANALYZE public.device_pairings"); // the rows may lie in pages that others have left
         try
         {
             (await support.Api.GetAsync("/api/devices?sort=-scopes")).IsProblem(HttpStatusCode.BadRequest, "invalid-request");
@@ -133,6 +137,7 @@ public sealed class DeviceListApiTests(ApiPortal portal)
         finally
         {
             await db.DevicePairings.Where(p => p.UserId == owner).ExecuteDeleteAsync(CancellationToken.None);
+            await statistics.ExecuteAsync("ANALYZE public.device_pairings");
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using AdminPortal.Data.Accounts;
+using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using static AdminPortal.Web.Tests.Pairing.PairingCalls;
 
 namespace AdminPortal.Web.Tests.Devices;
@@ -30,6 +32,21 @@ public sealed class DeviceSelfApiTests(ApiPortal portal)
         (await person.Api.DeleteAsync($"{Pair}/{deviceId}")).Data();
 
         Assert.Equal("revoked", await stream.NextAsync());
+        Assert.Null(await stream.NextAsync());
+    }
+
+    [Fact]
+    public async Task Events_InstanceThatDrains_SendsTheDeviceAwayAndSaysWhenToComeBack()
+    {
+        await using var other = await RunningPortal.StartAsync(portal.Cluster, Token, kestrel: true);
+        var token = await other.AddDeviceAsync(await other.AddPersonAsync(), NewDeviceId());
+        await using var stream = await OpenAsync(token, other);
+        Assert.Equal("connected", await stream.NextAsync());
+
+        await other.Services.GetRequiredService<Drain>().RunAsync();
+
+        Assert.Equal("moved", await stream.NextAsync());
+        Assert.Equal(TimeSpan.FromSeconds(1), stream.ComeBackAfter);
         Assert.Null(await stream.NextAsync());
     }
 
@@ -95,9 +112,9 @@ public sealed class DeviceSelfApiTests(ApiPortal portal)
     public async Task Ack_Admin_IsUnauthorized() =>
         (await (await portal.NewPersonAsync(AccountRole.Admin)).Api.PostAsync(Ack, null)).IsProblem(HttpStatusCode.Unauthorized, "token-unknown");
 
-    private async Task<EventStream> OpenAsync(string token)
+    private async Task<EventStream> OpenAsync(string token, RunningPortal? other = null)
     {
-        var client = new HttpClient { BaseAddress = portal.Portal.Address };
+        var client = new HttpClient { BaseAddress = (other ?? portal.Portal).Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/devices/me/events");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
@@ -108,6 +125,8 @@ public sealed class DeviceSelfApiTests(ApiPortal portal)
     private sealed class EventStream(HttpClient client, HttpResponseMessage response, Stream body) : IAsyncDisposable
     {
         private readonly IAsyncEnumerator<SseItem<string>> events = SseParser.Create(body).EnumerateAsync(Token).GetAsyncEnumerator(Token);
+
+        public TimeSpan? ComeBackAfter => events.Current.ReconnectionInterval;
 
         /// <summary>The next event's type, within the second that is promised and some for a busy machine; null at the end.</summary>
         public async Task<string?> NextAsync() => await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token) ? events.Current.EventType : null;

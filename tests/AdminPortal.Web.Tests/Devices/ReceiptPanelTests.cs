@@ -1,14 +1,16 @@
 using AdminPortal.Core.Devices;
 using AdminPortal.Web.Devices;
+using AdminPortal.Web.Tests.Layout;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 
 namespace AdminPortal.Web.Tests.Devices;
 
-/// <summary>The receipt in words, and the dialogs of suspending and releasing.</summary>
-public sealed class ReceiptPanelTests : BunitContext
+/// <summary>The receipt in words, and the dialogs of quarantining and releasing.</summary>
+public sealed class ReceiptPanelTests : MudContext
 {
     private static readonly DateTimeOffset At = new(2026, 3, 10, 10, 2, 3, TimeSpan.Zero);
     private readonly List<string?> done = [];
@@ -44,41 +46,41 @@ public sealed class ReceiptPanelTests : BunitContext
     public async Task Quarantine_NeedsAReason_AndActsOnce()
     {
         var answer = new TaskCompletionSource();
-        var dialog = Render<QuarantineDialog>(p => p.Add(d => d.Title, "Ward phone").Add(d => d.Person, "Anna Lim")
-            .Add(d => d.OnConfirm, EventCallback.Factory.Create<string>(this, reason => Done(reason, answer.Task))));
-        Assert.Contains("“Ward phone” of Anna Lim", dialog.Markup, StringComparison.Ordinal);
-        Assert.Contains("gives everything back", dialog.Markup, StringComparison.Ordinal);
-        Assert.True(Button(dialog, "Quarantine device").HasAttribute("disabled"));
-        dialog.Find("input").Input(" lost ");
+        await OpenAsync(new DialogParameters<QuarantineDialog>
+        {
+            { dialog => dialog.Title, "Ward phone" }, { dialog => dialog.Person, "Anna Lim" }, { dialog => dialog.Act, reason => DoAsync(reason, answer.Task) },
+        });
+        Assert.Contains("“Ward phone” of Anna Lim", Dialogs.Markup, StringComparison.Ordinal);
+        Assert.Contains("gives everything back", Dialogs.Markup, StringComparison.Ordinal);
+        Assert.True(DialogButton("Quarantine device").HasAttribute("disabled"));
+        await Dialogs.Find("#quarantine-reason").InputAsync(new ChangeEventArgs { Value = " lost " });
 
-        var button = Button(dialog, "Quarantine device");
-        var clicks = new[] { button.ClickAsync(new MouseEventArgs()), button.ClickAsync(new MouseEventArgs()) };
-        answer.SetResult();
-        await Task.WhenAll(clicks);
+        await ConfirmTwiceAsync("Quarantine device", answer.SetResult);
 
         Assert.Equal(["lost"], done);
     }
 
     [Fact]
-    public async Task Release_WithoutReason_SaysWhyItWasSuspended()
+    public async Task Release_WithoutReason_SaysWhyItWasQuarantined()
     {
-        var dialog = Render<ReleaseDialog>(p => p.Add(d => d.Title, "Ward phone").Add(d => d.Person, "Anna Lim").Add(d => d.Suspended, "lost")
-            .Add(d => d.OnConfirm, EventCallback.Factory.Create<string?>(this, reason => Done(reason, Task.CompletedTask))));
-        Assert.Contains("because: lost", dialog.Markup, StringComparison.Ordinal);
+        await OpenAsync(new DialogParameters<ReleaseDialog>
+        {
+            { dialog => dialog.Title, "Ward phone" }, { dialog => dialog.Person, "Anna Lim" }, { dialog => dialog.Why, "lost" },
+            { dialog => dialog.Act, reason => DoAsync(reason, Task.CompletedTask) },
+        });
+        Assert.Contains("because: lost", Dialogs.Markup, StringComparison.Ordinal);
 
-        await Button(dialog, "Release device").ClickAsync(new MouseEventArgs());
+        await DialogButton("Release device").ClickAsync(new MouseEventArgs());
 
         Assert.Equal([null], done);
     }
 
-    private Task Done(string? reason, Task answer)
+    private async Task<bool> DoAsync(string? reason, Task answer)
     {
         done.Add(reason);
-        return answer;
+        await answer;
+        return true;
     }
-
-    private static AngleSharp.Dom.IElement Button<T>(IRenderedComponent<T> dialog, string text)
-        where T : IComponent => dialog.FindAll("button").Single(b => b.TextContent == text);
 
     private IRenderedComponent<ReceiptPanel> Show(DeviceReceipt receipt) => Render<ReceiptPanel>(p => p.Add(r => r.Receipt, receipt));
 }

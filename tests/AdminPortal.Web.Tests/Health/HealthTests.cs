@@ -19,7 +19,7 @@ public sealed class HealthTests(PostgresCluster cluster)
         Assert.Equal(["status", "version", "checks"], ApiAnswer.Names(data));
         Assert.Equal("healthy", data.GetProperty("status").GetString());
         Assert.Matches(@"^\d+\.\d+\.\d+", data.GetProperty("version").GetString()!);
-        Assert.Equal("""{"portal-database":"healthy","target-main":"healthy"}""", data.GetProperty("checks").GetRawText());
+        Assert.Equal("""{"portal-database":"healthy","mail":"healthy","target-main":"healthy"}""", data.GetProperty("checks").GetRawText());
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class HealthTests(PostgresCluster cluster)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.False(answer.Json.GetProperty("success").GetBoolean());
         Assert.Equal("unhealthy", answer.Json.GetProperty("data").GetProperty("status").GetString());
-        Assert.Equal("""{"portal-database":"healthy","target-main":"unhealthy"}""", answer.Json.GetProperty("data").GetProperty("checks").GetRawText());
+        Assert.Equal("""{"portal-database":"healthy","mail":"healthy","target-main":"unhealthy"}""", answer.Json.GetProperty("data").GetProperty("checks").GetRawText());
         Assert.DoesNotContain("127.0.0.1", answer.Text, StringComparison.Ordinal);
     }
 
@@ -47,7 +47,7 @@ public sealed class HealthTests(PostgresCluster cluster)
 
         Assert.Equal("degraded", data.GetProperty("status").GetString());
         Assert.Equal(
-            """{"portal-database":"healthy","target-main":"healthy","target-staging":"degraded"}""", data.GetProperty("checks").GetRawText());
+            """{"portal-database":"healthy","mail":"healthy","target-main":"healthy","target-staging":"degraded"}""", data.GetProperty("checks").GetRawText());
     }
 
     [Fact]
@@ -63,6 +63,30 @@ public sealed class HealthTests(PostgresCluster cluster)
         var login = await portal.Browse().SendAsync(HttpMethod.Post, "/api/auth/login", System.Net.Http.Json.JsonContent.Create(new { email = "a@example.org", password = "b" }));
         (await ApiAnswer.ReadAsync(login, None)).IsProblem(HttpStatusCode.ServiceUnavailable, "database-unavailable");
         Assert.NotNull(login.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Probes_WhateverThePortalsDatabaseDoes_SayIt()
+    {
+        await using var portal = await RunningPortal.StartAsync(cluster, None);
+        Assert.Equal((HttpStatusCode.OK, "live"), await ProbeAsync(portal, "/health/live"));
+        Assert.Equal((HttpStatusCode.OK, "ready"), await ProbeAsync(portal, "/health/ready"));
+
+        await portal.OnPortalDatabaseAsync("""INSERT INTO portal."__EFMigrationsHistory" VALUES ('99990101000000_of_a_newer_release', '10.0.0')""");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "schema-newer"), await ProbeAsync(portal, "/health/ready"));
+        await portal.OnPortalDatabaseAsync("""DELETE FROM portal."__EFMigrationsHistory" WHERE "MigrationId" = '99990101000000_of_a_newer_release'""");
+        await portal.OnPortalDatabaseAsync("""DELETE FROM portal."__EFMigrationsHistory" WHERE "MigrationId" = (SELECT max("MigrationId") FROM portal."__EFMigrationsHistory")""");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "schema-older"), await ProbeAsync(portal, "/health/ready"));
+
+        await portal.DropPortalDatabaseAsync();
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "database-away"), await ProbeAsync(portal, "/health/ready"));
+        Assert.Equal((HttpStatusCode.OK, "live"), await ProbeAsync(portal, "/health/live"));
+    }
+
+    private static async Task<(HttpStatusCode, string)> ProbeAsync(RunningPortal portal, string path)
+    {
+        using var answer = await portal.Browse().GetAsync(path);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(None));
     }
 
     private static async Task<ApiAnswer> AskAsync(RunningPortal portal) => await ApiAnswer.ReadAsync(await portal.Browse().GetAsync("/api/health"), None);

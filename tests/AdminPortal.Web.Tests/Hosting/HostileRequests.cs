@@ -14,7 +14,7 @@ internal sealed class HostileRequests(Random random, string?[] bearers, string[]
         ("POST", "/api/qr/sessions/{0}/confirm", 4), ("POST", "/api/qr/sessions/{0}/refuse", 4), ("POST", "/api/qr/pair", 0), ("POST", "/api/qr/pair", 1),
         ("POST", "/api/qr/pair/preview", 0), ("GET", "/api/qr/pair/{0}", 0), ("GET", "/api/qr/pair", 0), ("DELETE", "/api/qr/pair/{0}?reason={1}", 0),
         ("POST", "/api/qr/permissions", 3), ("GET", "/api/devices?search={1}&state={2}&type={2}&sort={2}&cursor={3}&limit={4}", 0),
-        ("GET", "/api/devices?search={1}&sort=name&cursor={3}", 0), ("POST", "/api/qr/introspect", 7), ("GET", "/api/health?{1}", 0), ("GET", "/api/{0}", 0), ("PATCH", "/api/qr/pair", 0), ("TRACE", "/api/devices", 0),
+        ("GET", "/api/devices?search={1}&sort=name&cursor={3}", 0), ("POST", "/api/qr/introspect", 7), ("GET", "/api/qr/authorize?scope={1}&scope={2}", 0), ("GET", "/api/health?{1}", 0), ("GET", "/api/{0}", 0), ("PATCH", "/api/qr/pair", 0), ("TRACE", "/api/devices", 0),
     ];
 
     private static readonly string[] Texts =

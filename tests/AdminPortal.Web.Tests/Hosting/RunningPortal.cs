@@ -42,9 +42,8 @@ internal sealed class RunningPortal : IAsyncDisposable
             ["Portal:Targets:main:OwnerConnectionString"] = devices.OwnerConnectionString,
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new ServerErrors());
         builder.AddPortal();
-        builder.Services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero); // else 30 s
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // quick, not safe
         if (kestrel)
         {
@@ -102,6 +101,14 @@ internal sealed class RunningPortal : IAsyncDisposable
     /// <summary>A browser: keeps cookies by hand, follows no redirect.</summary>
     public TestBrowser Browse() => new(new HttpClient(app.GetTestServer().CreateHandler()) { BaseAddress = new Uri("https://portal.example.org") });
 
+    /// <summary>The connection of a page that this browser has open.</summary>
+    public Task<System.Net.WebSockets.WebSocket> OpenPageAsync(TestBrowser browser, CancellationToken cancellationToken)
+    {
+        var client = app.GetTestServer().CreateWebSocketClient();
+        client.ConfigureRequest = request => (request.Headers.Cookie, request.Headers.Origin) = (browser.Cookies, "https://portal.example.org");
+        return client.ConnectAsync(new Uri("wss://portal.example.org/_blazor"), cancellationToken);
+    }
+
     /// <summary>A program that signed in, and its refresh token.</summary>
     public async Task<(HttpClient Client, string RefreshToken)> SignInProgramAsync(AccountRole role, CancellationToken cancellationToken)
     {
@@ -114,6 +121,14 @@ internal sealed class RunningPortal : IAsyncDisposable
     }
 
     /// <summary>Takes the portal's own database away, connections included.</summary>
+    /// <summary>As the owner of the portal's own database.</summary>
+    public async Task OnPortalDatabaseAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(portal.OwnerConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public Task DropPortalDatabaseAsync() => portal.DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()

@@ -11,12 +11,14 @@ internal sealed partial class TestBrowser(HttpClient client)
     /// <summary>Raw Set-Cookie headers of the last answer.</summary>
     public IReadOnlyList<string> SetCookies { get; private set; } = [];
 
+    public string Cookies => string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}"));
+
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (cookies.Count > 0)
         {
-            request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
+            request.Headers.Add("Cookie", Cookies);
         }
 
         foreach (var (name, value) in headers)
@@ -38,7 +40,8 @@ internal sealed partial class TestBrowser(HttpClient client)
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     /// <summary>Opens the page, fills its form in and posts it, hidden fields included; of several forms the one whose <c>_handler</c> is named.</summary>
-    public async Task<HttpResponseMessage> SubmitAsync(string path, Dictionary<string, string> fields)
+    /// <param name="to">Where the form posts to, when that is not the page.</param>
+    public async Task<HttpResponseMessage> SubmitAsync(string path, Dictionary<string, string> fields, string? to = null)
     {
         foreach (var (name, value) in await OpenFormAsync(path))
         {
@@ -46,7 +49,18 @@ internal sealed partial class TestBrowser(HttpClient client)
         }
 
         using var form = new FormUrlEncodedContent(fields);
-        return await SendAsync(HttpMethod.Post, path, form);
+        return await SendAsync(HttpMethod.Post, to ?? path, form);
+    }
+
+    /// <summary>As someone who copied them.</summary>
+    public TestBrowser WithCookiesOf(TestBrowser other)
+    {
+        foreach (var (name, value) in other.cookies)
+        {
+            cookies[name] = value;
+        }
+
+        return this;
     }
 
     /// <summary>Opens the page; the hidden fields of its form.</summary>

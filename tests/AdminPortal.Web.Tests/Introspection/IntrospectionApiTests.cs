@@ -32,7 +32,7 @@ public sealed class IntrospectionApiTests(ApiPortal portal)
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
-        Assert.Equal(["active", "token_type", "sub", "device_id", "device_type", "scope", "exp", "allowed"], ApiAnswer.Names(answer.Json));
+        Assert.Equal(["active", "token_type", "sub", "device_id", "device_type", "scope", "exp", "allowed", "client_id"], ApiAnswer.Names(answer.Json));
         Assert.True(answer.Json.GetProperty("active").GetBoolean());
         Assert.Equal(person.Id, Text(answer.Json, "sub"));
         Assert.Equal(Text(paired, "deviceId"), Text(answer.Json, "device_id"));
@@ -134,13 +134,42 @@ public sealed class IntrospectionApiTests(ApiPortal portal)
 
     [Theory]
     [InlineData("""{}""")]
-    [InlineData("""{"token":""}""")]
+    [InlineData("""{"token":null}""")]
     [InlineData("""{"token":5}""")]
     [InlineData("""[]""")]
     [InlineData("""{"token":"dvc_a","scope":"WRITE_EVERYTHING"}""")]
     [InlineData("""{"token""")]
     public async Task Introspect_BodyThatIsNoQuestion_IsInvalid(string body) =>
         (await (await NewServiceAsync()).PostTextAsync(Introspect, body)).IsProblem(HttpStatusCode.BadRequest, "invalid-request");
+
+    /// <summary>The service passes on what it was sent; an error would be one of the service's own to its users.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\\ud800")]
+    [InlineData("dvc_\\udc00\\ud800")]
+    [InlineData("dvc_\\u0000")]
+    [InlineData("513")]
+    [InlineData("7000")]
+    public async Task Introspect_WhatCannotBeAToken_IsInactive(string token)
+    {
+        var text = int.TryParse(token, System.Globalization.CultureInfo.InvariantCulture, out var length) ? new string('a', length) : token;
+
+        var answer = await (await NewServiceAsync()).PostTextAsync(Introspect, $$"""{"token":"{{text}}","scope":"WRITE_NOTES"}""");
+
+        Assert.Equal((HttpStatusCode.OK, """{"active":false}"""), (answer.Status, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("token=", true)]
+    [InlineData("token=%ED%A0%80", true)]
+    [InlineData("scope=WRITE_NOTES", false)]
+    public async Task Introspect_FormWithoutAToken_IsInactiveOrInvalid(string form, bool inactive)
+    {
+        var answer = await (await NewServiceAsync()).PostTextAsync(Introspect, form, "application/x-www-form-urlencoded");
+
+        Assert.Equal(inactive ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Status);
+    }
 
     [Fact]
     public async Task Introspect_OtherContentType_IsRefused() =>

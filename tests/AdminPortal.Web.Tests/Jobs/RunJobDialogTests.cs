@@ -1,31 +1,38 @@
 using AdminPortal.Core.Jobs;
 using AdminPortal.Web.Jobs;
+using AdminPortal.Web.Tests.Layout;
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using MudBlazor;
 
 namespace AdminPortal.Web.Tests.Jobs;
 
 /// <summary>What a run would do is said before it is asked for; only who may run it is asked.</summary>
-public sealed class RunJobDialogTests : BunitContext
+public sealed class RunJobDialogTests : MudContext
 {
-    private bool started;
-
     [Fact]
     public async Task Admin_ReadsThePreviewAndRuns()
     {
-        var dialog = Show(mayRun: true);
-        Assert.Contains("It would remove 3 pairings.", dialog.Markup, StringComparison.Ordinal);
+        var opened = await ShowAsync(mayRun: true);
+        Assert.Contains("It would remove 3 pairings.", Dialogs.Markup, StringComparison.Ordinal);
 
-        await dialog.FindAll("button").Single(b => b.TextContent == "Run now").ClickAsync(new MouseEventArgs());
+        await DialogButton("Run now").ClickAsync(new MouseEventArgs());
 
-        Assert.True(started);
+        Assert.False((await opened.Result)!.Canceled);
     }
 
     [Fact]
-    public void Support_ReadsThePreviewOnly() => Assert.Equal(["Close"], Show(mayRun: false).FindAll("button").Select(b => b.TextContent));
+    public async Task Support_ReadsThePreviewOnly()
+    {
+        await ShowAsync(mayRun: false);
 
-    private IRenderedComponent<RunJobDialog> Show(bool mayRun) => Render<RunJobDialog>(parameters => parameters
-        .Add(d => d.Job, new JobRow("j", "Job", "Removes things.", "off", null, true, [])).Add(d => d.Preview, "It would remove 3 pairings.").Add(d => d.MayRun, mayRun)
-        .Add(d => d.OnConfirm, EventCallback.Factory.Create(this, () => started = true)));
+        Assert.Equal(["Close"], Dialogs.FindAll("button").Select(b => b.TextContent.Trim()));
+    }
+
+    private Task<IDialogReference> ShowAsync(bool mayRun) => OpenAsync(new DialogParameters<RunJobDialog>
+    {
+        { dialog => dialog.Job, new JobRow("j", "Job", "Removes things.", "off", null, true, []) },
+        { dialog => dialog.Preview, "It would remove 3 pairings." },
+        { dialog => dialog.Act, mayRun ? () => Task.FromResult(true) : null },
+    });
 }

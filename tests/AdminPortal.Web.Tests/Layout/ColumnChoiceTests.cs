@@ -28,7 +28,7 @@ public sealed class ColumnChoiceTests : BunitContext
     [Fact]
     public async Task Untick_OfAColumn_TakesItAway()
     {
-        await Box(Show(remembered: null, decided: false), "Person").ChangeAsync(new ChangeEventArgs { Value = false });
+        await Box(Show(remembered: null, decided: false), "User").ChangeAsync(new ChangeEventArgs { Value = false });
 
         Assert.Equal([DeviceColumn.Status], picked!);
     }
@@ -39,7 +39,7 @@ public sealed class ColumnChoiceTests : BunitContext
         var choice = Show(remembered: null, decided: false, DeviceColumn.Status);
 
         Assert.True(Box(choice, "Status").HasAttribute("disabled"));
-        Assert.False(Box(choice, "Person").HasAttribute("disabled"));
+        Assert.False(Box(choice, "User").HasAttribute("disabled"));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class NoticeBellTests(PostgresCluster cluster) : BunitContext, IAs
         Services.AddSingleton(portal.Services.GetRequiredService<NoticeInbox>());
         Services.AddSingleton(portal.Services.GetRequiredService<NoticeChanges>());
         Services.AddScoped<CurrentActor>();
+        Services.AddSingleton<Core.Accounts.IActorStanding>(new GoodStanding());
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(accountId, AccountRole.User));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }

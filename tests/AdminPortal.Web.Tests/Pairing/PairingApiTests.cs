@@ -138,7 +138,7 @@ public sealed class PairingApiTests(ApiPortal portal)
 
         Assert.Equal(["state", "device", "expiresAt", "endReason"], ApiAnswer.Names(claimed));
         Assert.Equal(
-            ["deviceId", "deviceType", "deviceName", "platform", "osVersion", "appVersion", "address", "addressIsUnlike"],
+            ["deviceId", "deviceType", "deviceName", "platform", "osVersion", "appVersion", "address", "addressIsUnlike", "chosenName"],
             ApiAnswer.Names(claimed.GetProperty("device")));
         Assert.Equal(["open", "claimed", "confirmed", "collected"], answers.Where(a => a.TryGetProperty("state", out _)).Select(a => Text(a, "state")));
         Assert.DoesNotContain(answers.Append(session).SelectMany(Leaves), leaf => leaf == Text(claim, "matchNumber"));

@@ -109,13 +109,14 @@ public sealed class PermissionRequestApiTests(ApiPortal portal)
     }
 
     [Fact]
-    public async Task Ask_ExpiryAtTheEndOfTime_CanBeReadBack()
+    public async Task Ask_ExpiryAtTheEndOfTime_IsRefused()
     {
         var device = await NewDeviceAsync(await portal.NewPersonAsync());
 
-        (await device.PostAsync(Address, new { permissions = new[] { new { scope = "WRITE_NOTES", expiresAt = "9999-12-31T23:59:59.9999999Z" } } })).Data();
+        var answer = await device.PostAsync(Address, new { permissions = new[] { new { scope = "WRITE_NOTES", expiresAt = "9999-12-31T23:59:59.9999999Z" } } });
 
-        Assert.Single((await device.GetAsync(Address)).Data().GetProperty("requests").EnumerateArray());
+        answer.IsProblem(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Empty((await device.GetAsync(Address)).Data().GetProperty("requests").EnumerateArray());
     }
 
     private async Task<ApiCaller> NewDeviceAsync(ApiPerson person) => portal.Anyone(await portal.Portal.AddDeviceAsync(person.Id, NewDeviceId()));

@@ -17,8 +17,13 @@ public sealed class PermissionsEditorTests : BunitContext
     private static readonly HeldScope Notes = new(PermissionScope.WriteNotes, Ends.AddDays(-60), Ends, InForce: true);
     private IReadOnlyList<ScopeGrant>? saved;
     private string? reason;
+    private bool isSaved = true;
 
-    public PermissionsEditorTests() => Services.AddSingleton(TimeProvider.System);
+    public PermissionsEditorTests()
+    {
+        Services.AddSingleton(TimeProvider.System);
+        JSInterop.Mode = JSRuntimeMode.Loose; // the browser is told to ask before it leaves
+    }
 
     [Fact]
     public void Editor_ForSupport_OffersNoAct()
@@ -54,7 +59,7 @@ public sealed class PermissionsEditorTests : BunitContext
         Assert.True(editor.Find("select[aria-label^='Write notes']").HasAttribute("disabled"));
         Assert.Contains("Only an administrator can grant it again or for longer.", editor.Markup, StringComparison.Ordinal);
         await Box(editor, "Write notes").ChangeAsync(new ChangeEventArgs { Value = false });
-        await editor.FindAll("button").Single(b => b.TextContent == "Save permissions").ClickAsync(new MouseEventArgs());
+        await editor.FindAll("button").Single(b => b.TextContent == "Save").ClickAsync(new MouseEventArgs());
 
         Assert.Empty(saved!);
     }
@@ -70,7 +75,7 @@ public sealed class PermissionsEditorTests : BunitContext
         await editor.Find("select[aria-label^='View transcripts']").ChangeAsync(new ChangeEventArgs { Value = "1d" });
 
         editor.Find("#permissions-reason").Input(" covers ward 3 ");
-        await editor.FindAll("button").Single(b => b.TextContent == "Save permissions").ClickAsync(new MouseEventArgs());
+        await editor.FindAll("button").Single(b => b.TextContent == "Save").ClickAsync(new MouseEventArgs());
 
         Assert.Equal([new(PermissionScope.WriteNotes, new DateTimeOffset(Ends)), new(PermissionScope.ViewTranscript, Now.AddDays(1))], saved!.OrderBy(g => g.Scope));
         Assert.Equal("covers ward 3", reason);
@@ -87,6 +92,24 @@ public sealed class PermissionsEditorTests : BunitContext
         Assert.True(Box(editor, "View transcripts").HasAttribute("checked"));
     }
 
+    [Fact]
+    public async Task Save_ThatFails_KeepsTheDraft()
+    {
+        isSaved = false;
+        var editor = Show(canEdit: true);
+        await Box(editor, "View transcripts").ChangeAsync(new ChangeEventArgs { Value = true });
+        editor.Find("#permissions-reason").Input("covers ward 3");
+
+        await editor.FindAll("button").Single(b => b.TextContent == "Save").ClickAsync(new MouseEventArgs());
+
+        Assert.True(Box(editor, "View transcripts").HasAttribute("checked"));
+        Assert.Equal("covers ward 3", editor.Find("#permissions-reason").GetAttribute("value"));
+        Assert.Equal("covers ward 3", reason);
+    }
+
+    [Fact]
+    public void Editor_SaysUntilWhenEachPermissionHolds() => Assert.StartsWith("Allowed until 1 Apr 2026, 00:00 UTC", Show(canEdit: true).Find(".held").TextContent.Trim(), StringComparison.Ordinal);
+
     private static AngleSharp.Dom.IElement Box(IRenderedComponent<PermissionsEditor> editor, string label) =>
         editor.FindAll("label").Single(l => l.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!;
 
@@ -95,5 +118,9 @@ public sealed class PermissionsEditorTests : BunitContext
         .Add(e => e.CanEdit, canEdit)
         .Add(e => e.ForAdmins, forAdmins)
         .Add(e => e.Now, () => Now)
-        .Add(e => e.OnSave, EventCallback.Factory.Create<PermissionChange>(this, change => (saved, reason) = change)));
+        .Add(e => e.OnSave, change =>
+        {
+            (saved, reason) = change;
+            return Task.FromResult(isSaved);
+        }));
 }

@@ -2,15 +2,17 @@ using AdminPortal.Core.Permissions;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
 using AdminPortal.Web.Permissions;
+using AdminPortal.Web.Tests.Layout;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 
 namespace AdminPortal.Web.Tests.Permissions;
 
 /// <summary>The queue's rows and the answer's dialog.</summary>
-public sealed class RequestRowsTests : BunitContext
+public sealed class RequestRowsTests : MudContext
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Asked = Now.AddDays(3);
@@ -49,13 +51,13 @@ public sealed class RequestRowsTests : BunitContext
     [InlineData("", null)]
     public async Task Grant_Term_BecomesTheEnd(string? term, int? days)
     {
-        var dialog = ShowDialog(grants: true);
+        await ShowDialogAsync(grants: true);
         if (term is not null)
         {
-            await dialog.Find("#grant-term").ChangeAsync(new ChangeEventArgs { Value = term });
+            await Dialogs.Find("#grant-term").ChangeAsync(new ChangeEventArgs { Value = term });
         }
 
-        await Button(dialog, "Grant").ClickAsync(new MouseEventArgs());
+        await DialogButton("Grant").ClickAsync(new MouseEventArgs());
 
         Assert.Equal([new RequestAnswer(days is { } d ? Now.AddDays(d) : null, null)], answers);
     }
@@ -63,11 +65,11 @@ public sealed class RequestRowsTests : BunitContext
     [Fact]
     public async Task Refuse_HasNoTermAndKeepsTheWords()
     {
-        var dialog = ShowDialog(grants: false);
-        Assert.Empty(dialog.FindAll("select"));
-        await dialog.Find("#answer-reason").InputAsync(new ChangeEventArgs { Value = " Not on this phone. " });
+        await ShowDialogAsync(grants: false);
+        Assert.Empty(Dialogs.FindAll("select"));
+        await Dialogs.Find("#answer-reason").InputAsync(new ChangeEventArgs { Value = " Not on this phone. " });
 
-        await Button(dialog, "Refuse").ClickAsync(new MouseEventArgs());
+        await DialogButton("Refuse").ClickAsync(new MouseEventArgs());
 
         Assert.Equal([new RequestAnswer(null, "Not on this phone.")], answers);
     }
@@ -92,12 +94,20 @@ public sealed class RequestRowsTests : BunitContext
         Assert.Equal(1, extended);
     }
 
-    private static AngleSharp.Dom.IElement Button(IRenderedComponent<DecideDialog> dialog, string text) => dialog.FindAll("button").Single(b => b.TextContent == text);
-
     private IRenderedComponent<RequestRows> ShowRows(bool mayDecide) =>
         Render<RequestRows>(parameters => parameters.Add(r => r.Rows, [Row]).Add(r => r.MayDecide, _ => mayDecide));
 
-    private IRenderedComponent<DecideDialog> ShowDialog(bool grants) => Render<DecideDialog>(parameters => parameters
-        .Add(d => d.Row, Row).Add(d => d.Grants, grants).Add(d => d.Now, () => Now)
-        .Add(d => d.OnConfirm, EventCallback.Factory.Create<RequestAnswer>(this, answer => answers.Add(answer))));
+    private Task<IDialogReference> ShowDialogAsync(bool grants) => OpenAsync(new DialogParameters<DecideDialog>
+    {
+        { dialog => dialog.Row, Row },
+        { dialog => dialog.Grants, grants },
+        { dialog => dialog.Now, () => Now },
+        {
+            dialog => dialog.Act, answer =>
+            {
+                answers.Add(answer);
+                return Task.FromResult(true);
+            }
+        },
+    });
 }

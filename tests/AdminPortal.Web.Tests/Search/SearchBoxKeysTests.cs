@@ -27,6 +27,7 @@ public sealed class SearchBoxKeysTests : BunitContext
         Services.AddSingleton(services.GetRequiredService<IAuthorizationService>());
         Services.AddSingleton(TimeProvider.System);
         Services.AddScoped<CurrentActor>();
+        Services.AddSingleton<Core.Accounts.IActorStanding>(new GoodStanding());
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn("support", AccountRole.Support));
         JSInterop.SetupVoid("portal.closeSearch").SetVoidResult();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));

@@ -125,7 +125,7 @@ public sealed class SyncActsTests(ApiPortal portal)
 
         var refused = Assert.IsType<SyncActOutcome.StillRefused>(await Acts.RetryAsync(Admin, session, Token));
 
-        Assert.Equal("validation", refused.Problem);
+        Assert.Equal("dependency-missing", refused.Problem);
         Assert.Single((await DetailAsync(Admin, phone)).Rejections, r => r.Closed is null);
         Assert.Equal(0L, await EventsAsync(phone, DeviceEventKind.RejectionRetried));
     }
@@ -158,6 +158,21 @@ public sealed class SyncActsTests(ApiPortal portal)
         await phone.PullAllAsync();
         Assert.Null((await StandingAsync(phone)).ResyncRequestedAt);
         Assert.Equal(1L, await EventsAsync(phone, DeviceEventKind.ResyncRequested));
+    }
+
+    [Fact]
+    public async Task Resync_TakenBackBeforeItBegan_LeavesTheCursorAlone()
+    {
+        var phone = await SyncPhone.PairAsync(portal, await portal.NewPersonAsync());
+        var (_, cursor) = await phone.PullAllAsync();
+        Assert.IsType<SyncActOutcome.Done>(await Acts.RequestResyncAsync(Support, phone.DeviceId, Token));
+
+        Assert.IsType<SyncActOutcome.Done>(await Acts.TakeBackResyncAsync(Support, phone.DeviceId, Token));
+
+        Assert.Null((await StandingAsync(phone)).ResyncRequestedAt);
+        (await phone.PullAsync(cursor)).Data();
+        Assert.IsType<SyncActOutcome.AlreadyDone>(await Acts.TakeBackResyncAsync(Support, phone.DeviceId, Token));
+        Assert.Equal(1L, await EventsAsync(phone, DeviceEventKind.ResyncTakenBack));
     }
 
     [Fact]
@@ -255,10 +270,14 @@ public sealed class SyncActsTests(ApiPortal portal)
         return (phone, tablet, id);
     }
 
-    /// <summary>A focus session on a task that is not there; the rejection's id.</summary>
+    /// <summary>A focus session on a task that was not there, as it was refused before such a one could wait; the rejection's id.</summary>
     private static async Task<string> RefusedSessionAsync(SyncPhone phone, string taskClientId)
     {
-        await phone.PushedAsync(new { opId = SyncPhone.NewId("op"), entity = "focusSession", op = "create", clientId = SyncPhone.NewId("c"), taskClientId, fields = new { startedAt = "2030-01-01T08:00:00Z" } });
+        var (id, opId, clientId) = (SyncPhone.NewId("refused"), SyncPhone.NewId("op"), SyncPhone.NewId("c"));
+        var operation = JsonSerializer.Serialize(new { opId, entity = "focusSession", op = "create", clientId, taskClientId, fields = new { startedAt = "2030-01-01T08:00:00Z" } });
+        await phone.ExecuteAsync(
+            "INSERT INTO sync.rejections (id, \"userId\", \"deviceId\", \"opId\", entity, \"clientId\", problem, detail, operation) VALUES ($1, $2, $3, $4, 'focusSession', $5, 'validation', 'The task of this focus session is not known.', $6)",
+            id, phone.Person.Id, phone.DeviceId, opId, clientId, operation);
         return (await phone.ScalarAsync<string>("SELECT id FROM sync.rejections WHERE \"deviceId\" = $1 ORDER BY at DESC LIMIT 1", phone.DeviceId))!;
     }
 

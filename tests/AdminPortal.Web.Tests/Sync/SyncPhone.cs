@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
+using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Tests.Hosting;
 using AdminPortal.Web.Tests.Pairing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +15,8 @@ namespace AdminPortal.Web.Tests.Sync;
 internal sealed record SyncPhone(ApiPortal Portal, ApiPerson Person, string DeviceId, ApiCaller Api)
 {
     private static int _count;
+
+    public static Actor Support { get; } = new("support", "Sam", AccountRole.Support, null, null);
 
     public static async Task<SyncPhone> PairAsync(ApiPortal portal, ApiPerson person, string appVersion = "1.5.0")
     {
@@ -86,5 +91,23 @@ internal sealed record SyncPhone(ApiPortal Portal, ApiPerson Person, string Devi
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
+    }
+
+    /// <summary>As support sees it.</summary>
+    public async Task<SyncStanding> StandingAsync() =>
+        (await Portal.Portal.Services.GetRequiredService<SyncStatusList>().OfUserAsync(Support, Person.Id, TestContext.Current.CancellationToken)).Single(s => s.DeviceId == DeviceId);
+
+    /// <summary>Sends that nothing waits, and reads to the end.</summary>
+    public async Task InStepAsync()
+    {
+        (await PushStateAsync(pending: 0)).Data();
+        await PullAllAsync((await PullAllAsync()).Cursor);
+    }
+
+    /// <summary>Sends no change, and what it says of itself.</summary>
+    public Task<ApiAnswer> PushStateAsync(int pending, TimeSpan? oldest = null, TimeSpan clock = default)
+    {
+        var now = TimeProvider.System.GetUtcNow() + clock;
+        return Api.PostAsync("/api/sync/push", new { schemaVersion = 1, sentAt = now, state = new { pending, oldestPendingAt = now - oldest, rejected = 0 }, ops = Array.Empty<object>() });
     }
 }

@@ -234,6 +234,27 @@ public sealed class SyncPushTests(ApiPortal portal)
         Assert.Equal(1L, await phone.ScalarAsync<long>("SELECT count(*) FROM sync.rejections WHERE \"deviceId\" = $1", phone.DeviceId));
     }
 
+    [Theory]
+    [InlineData("""{"entity":"task","op":"create","clientId":"c"}""")]
+    [InlineData("""{"opId":"","entity":"task"}""")]
+    [InlineData("""{"opId":"\ud800","entity":"task"}""")]
+    [InlineData("""{"opId":"a\u0000b","entity":"task"}""")]
+    [InlineData("7")]
+    public async Task Push_OperationWithoutAUsableId_IsRejectedByItsPlaceAndTheOthersApplied(string nameless)
+    {
+        var phone = await NewPhoneAsync();
+        var (first, last) = (JsonSerializer.Serialize(SyncPhone.Create(SyncPhone.NewId("c"), "First")), JsonSerializer.Serialize(SyncPhone.Create(SyncPhone.NewId("c"), "Last")));
+        var body = $$"""{"schemaVersion":1,"state":{"pending":99999999999},"ops":[{{first}},{{nameless}},{{last}}]}""";
+
+        var results = (await phone.Api.PostTextAsync("/api/sync/push", body)).Data().GetProperty("results").EnumerateArray().ToList();
+
+        Assert.Equal(["applied", "rejected", "applied"], results.Select(r => Text(r, "status")));
+        Assert.Equal(1, results[1].GetProperty("index").GetInt32());
+        Assert.Equal("validation", Problem(results[1]));
+        Assert.False(results[0].TryGetProperty("index", out _));
+        Assert.Equal(int.MaxValue, await phone.ScalarAsync<int>("SELECT pending FROM sync.device_state WHERE \"deviceId\" = $1", phone.DeviceId));
+    }
+
     [Fact]
     public async Task Push_OperationOverItsSize_IsTooLarge()
     {

@@ -62,8 +62,8 @@ public sealed class SyncThresholdSettingsTests(ApiPortal portal)
     [Theory]
     [InlineData(0, 7, 30, 75, "“Failed requests in a row” must be from 1 to 100 requests.")]
     [InlineData(101, 7, 30, 75, "“Failed requests in a row” must be from 1 to 100 requests.")]
-    [InlineData(3, 30, 30, 75, "A device is stale before it is dormant, and dormant before a full read is due.")]
-    [InlineData(3, 7, 75, 75, "A device is stale before it is dormant, and dormant before a full read is due.")]
+    [InlineData(3, 30, 30, 75, "The days of silence must rise: silent, silent for long, must reload soon.")]
+    [InlineData(3, 7, 75, 75, "The days of silence must rise: silent, silent for long, must reload soon.")]
     public async Task Set_OutOfRange_IsRefusedInWords(int failures, int stale, int dormant, int fullRead, string message)
     {
         var wrong = SyncThresholds.Default with { Failures = failures, StaleDays = stale, DormantDays = dormant, FullReadDays = fullRead };

@@ -77,8 +77,8 @@ internal sealed class PushAttempt(PushStore store, NpgsqlTransaction transaction
             reached!.Failed.Add((op.Entity.Name, clientId));
         }
 
-        var problem = refused is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "tasks_clientId_key" or "focus_sessions_clientId_key" }
-            ? new SyncProblem(SyncProblem.ClientIdUnavailable, "This clientId cannot be used. Make a new one; ids must be random.")
+        var problem = refused is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "tasks_clientId_key" or "focus_sessions_clientId_key" or "tasks_pkey" or "focus_sessions_pkey" }
+            ? new SyncProblem(SyncProblem.ClientIdUnavailable, "This clientId or id cannot be used. Make new ones; ids must be random.")
             : new SyncProblem(SyncProblem.Validation, $"The database refuses these values ({refused.SqlState}{(refused.ColumnName is { } column ? $", column {column}" : "")}{(refused.ConstraintName is { } constraint ? $", {constraint}" : "")}).");
         results[op.OpId] = new PushResult(op.OpId, PushResult.Rejected, ClientId: op.ClientId, Problem: problem);
     }

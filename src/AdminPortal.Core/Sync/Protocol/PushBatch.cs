@@ -7,6 +7,9 @@ namespace AdminPortal.Core.Sync.Protocol;
 public sealed record PushBatch(int SchemaVersion, IReadOnlyList<JsonElement> Ops)
 {
     public const int Limit = 100;
+
+    /// <summary>More than a push has bytes to open: what is nested too deep is one operation's fault, and found there.</summary>
+    public const int MaxDepth = 600_000;
 }
 
 /// <summary>What came of a push.</summary>

@@ -31,13 +31,19 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
 
     private PushResult Create(SyncOp op)
     {
-        if (Refused(op, out var values) is { } problem)
+        if ((Refused(op, out var values) ?? Broken(op.Entity, values)) is { } problem)
         {
-            known.Failed.Add((op.Entity.Name, op.ClientId!));
+            (problem.Type == SyncProblem.DependencyMissing ? known.Missing : known.Failed).Add((op.Entity.Name, op.ClientId!));
             return Rejected(op, problem);
         }
 
-        var row = new SyncRow(op.Entity, Ids.New(), op.ClientId, new Dictionary<string, object?>(StringComparer.Ordinal), 0, SyncRow.NoFields) { IsNew = true };
+        if (op.Id is { } wanted && known.Rows.ContainsKey((op.Entity.Name, wanted)))
+        {
+            known.Failed.Add((op.Entity.Name, op.ClientId!));
+            return Rejected(op, new SyncProblem(SyncProblem.ClientIdUnavailable, "There is a row of this id under another clientId. Make new ones; ids must be random."));
+        }
+
+        var row = new SyncRow(op.Entity, op.Id ?? Ids.New(), op.ClientId, new Dictionary<string, object?>(StringComparer.Ordinal), 0, SyncRow.NoFields) { IsNew = true };
         known.Ids[(op.Entity.Name, op.ClientId!)] = row.Id;
         Write(row with { Values = values, Fields = Own(values) });
         return new PushResult(op.OpId, PushResult.Applied, row.Id, op.ClientId);
@@ -48,7 +54,9 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
     {
         if (known.FindId(op) is not { } id || known.Find(op) is not { } row)
         {
-            return Rejected(op, op.ClientId is { } clientId && known.Failed.Contains((op.Entity.Name, clientId))
+            return Rejected(op, op.ClientId is { } waiting && known.Missing.Contains((op.Entity.Name, waiting))
+                ? new SyncProblem(SyncProblem.DependencyMissing, "The create of this row waits for another operation. Send both again, after that.")
+                : op.ClientId is { } clientId && known.Failed.Contains((op.Entity.Name, clientId))
                 ? new SyncProblem(SyncProblem.DependencyFailed, "The create of this row was rejected. Correct that first.")
                 : new SyncProblem(SyncProblem.Gone, "There is no such row, or its deletion was forgotten. An update never creates."));
         }
@@ -58,20 +66,36 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
             return Rejected(op, problem);
         }
 
+        if (op.Act == SyncAct.Create)
+        {
+            values = values.Where(v => op.Named.Contains(v.Key) || (v.Key == "taskId" && op.TaskClientId is not null)).ToDictionary(StringComparer.Ordinal); // defaults are for new rows
+        }
+
+        if (Stale(op, row) is { } stale)
+        {
+            return stale;
+        }
+
         if (row.Values is null)
         {
             lost.Add(new LostValues(op.OpId, op.Entity, id, deviceId, values, ByDelete: true));
             return new PushResult(op.OpId, PushResult.Conflict, id, op.ClientId ?? row.ClientId, Problem: new SyncProblem(SyncProblem.Gone, "The row was deleted. What this operation wanted to write is kept."));
         }
 
-        var others = row.ChangedAfter(op.BaseVersion, deviceId).ToHashSet(StringComparer.Ordinal);
+        var changed = row.With(values, deviceId);
+        if (Broken(op.Entity, changed.Values!) is { } broken && values.Keys.Any(name => !Equals(row.Values.GetValueOrDefault(name), values[name])))
+        {
+            return Rejected(op, broken);
+        }
+
+        var others = row.ChangedAfter(known.BaseOf(op), deviceId).ToHashSet(StringComparer.Ordinal);
         var overlap = values.Where(v => others.Contains(v.Key) && !Equals(row.Values.GetValueOrDefault(v.Key), v.Value)).Select(v => v.Key).ToList();
         if (overlap.Count > 0)
         {
             lost.Add(new LostValues(op.OpId, op.Entity, id, Writer(row, overlap), overlap.ToDictionary(f => f, f => row.Values.GetValueOrDefault(f), StringComparer.Ordinal), ByDelete: false));
         }
 
-        Write(row.With(values, deviceId));
+        Write(changed);
         return new PushResult(op.OpId, overlap.Count > 0 ? PushResult.Conflict : others.Count > 0 ? PushResult.Merged : PushResult.Applied, id, op.ClientId ?? row.ClientId);
     }
 
@@ -82,7 +106,12 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
             return new PushResult(op.OpId, PushResult.Applied, known.FindId(op), op.ClientId); // it is gone, as was wanted
         }
 
-        var others = row.ChangedAfter(op.BaseVersion, deviceId).Where(values.ContainsKey).ToList();
+        if (Stale(op, row) is { } stale)
+        {
+            return stale;
+        }
+
+        var others = row.ChangedAfter(known.BaseOf(op), deviceId).Where(values.ContainsKey).ToList();
         if (others.Count > 0)
         {
             lost.Add(new LostValues(op.OpId, op.Entity, row.Id, Writer(row, others), others.ToDictionary(f => f, f => values[f], StringComparer.Ordinal), ByDelete: true));
@@ -105,7 +134,7 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
         if (taskId is null || known.Rows.GetValueOrDefault((SyncEntity.Task.Name, taskId)) is not { } task)
         {
             return new SyncProblem(
-                op.TaskClientId is { } missing && known.Failed.Contains((SyncEntity.Task.Name, missing)) ? SyncProblem.DependencyFailed : SyncProblem.Validation,
+                op.TaskClientId is not { } missing ? SyncProblem.Validation : known.Failed.Contains((SyncEntity.Task.Name, missing)) ? SyncProblem.DependencyFailed : SyncProblem.DependencyMissing,
                 "The task of this focus session is not known. Send its create first, or leave the task out.");
         }
 
@@ -113,6 +142,14 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
         values = new Dictionary<string, object?>(op.Values, StringComparer.Ordinal) { ["taskId"] = task.Values is null ? null : taskId };
         return null;
     }
+
+    private static SyncProblem? Broken(SyncEntity entity, IReadOnlyDictionary<string, object?> values) =>
+        entity.Rule(values) is { } broken ? new SyncProblem(SyncProblem.Validation, broken) : null;
+
+    /// <summary>The device wants to decide itself, and others were quicker. What this push did to the row counts as seen.</summary>
+    private PushResult? Stale(SyncOp op, SyncRow row) => op.IfVersion is { } seen && seen != row.Version && !touched.Contains(row.Key)
+        ? Rejected(op, new SyncProblem(SyncProblem.Changed, "The row is not at this version any more. Look at it as it is now, and decide.")) with { Id = row.Id }
+        : null;
 
     private void Write(SyncRow row)
     {

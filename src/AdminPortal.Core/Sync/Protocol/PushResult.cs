@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -15,6 +16,17 @@ public sealed record PushResult(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SyncProblem? Problem = null,
     [property: JsonPropertyOrder(-1)] bool Replayed = false)
 {
+    /// <summary>The operation's place in the push, from 0, where its <c>opId</c> is none (and empty here); else absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Index { get; init; }
+
+    /// <summary>Of a conflict: the values that lost, by field. Of the others that this operation overwrote, or its own where the row was deleted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonObject? Lost { get; init; }
+
+    /// <summary>How results are kept in the ledger: as the API writes them.</summary>
+    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public const string Applied = "applied";
     public const string Merged = "merged";
     public const string Conflict = "conflict";

@@ -24,6 +24,8 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
         await reader.NextResultAsync(cancellationToken);
         var gate = await SyncGateRow.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var head = reader.GetInt64(0);
         await reader.NextResultAsync(cancellationToken);
         var ledger = new Dictionary<string, (byte[], string)>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -31,7 +33,7 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
             ledger[reader.GetString(0)] = (reader.GetFieldValue<byte[]>(1), reader.GetString(2));
         }
 
-        var known = new PushKnown([], [], []);
+        var known = new PushKnown([], [], []) { Head = head };
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -65,7 +67,7 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
             batch.Add(SyncSql.LockRows(entity), SyncSql.P(userId), SyncSql.P(wanted.Where(w => w.Entity == entity).Select(w => w.Id!).ToArray()));
         }
 
-        batch.Add(SyncSql.Stamp, SyncSql.P(userId)); // what was written until the rows were held has a version now
+        batch.Add(SyncSql.StampRows, SyncSql.P(userId), SyncSql.P(wanted.Select(w => w.Id!).ToArray())); // what was written until the rows were held has a version now
         batch.Add(SyncSql.Changes, SyncSql.P(userId), SyncSql.P(wanted.Select(w => w.Entity.Name).ToArray()), SyncSql.P(wanted.Select(w => w.Id!).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         foreach (var entity in SyncEntity.All)
@@ -129,7 +131,7 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
         IReadOnlyList<(string Entity, string Id)> rows, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.Add(SyncSql.Stamp, SyncSql.P(userId));
+        batch.Add(SyncSql.StampRows, SyncSql.P(userId), SyncSql.P(rows.Select(r => r.Id).ToArray()));
         batch.Add(SyncSql.Changes, SyncSql.P(userId), SyncSql.P(rows.Select(r => r.Entity).ToArray()), SyncSql.P(rows.Select(r => r.Id).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -150,7 +152,7 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.Add(
             SyncSql.AddToLedger, SyncSql.P(userId), SyncSql.P(answered.Select(a => a.Op.OpId).ToArray()), SyncSql.P(answered.Select(a => a.Op.Hash).ToArray()),
-            SyncSql.P(answered.Select(a => JsonSerializer.Serialize(a.Result, PushJson.Options)).ToArray()));
+            SyncSql.P(answered.Select(a => JsonSerializer.Serialize(a.Result, PushResult.Json)).ToArray()));
         if (lost.Count > 0)
         {
             batch.Add(
@@ -160,7 +162,7 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
                 SyncSql.P(lost.Select(l => l.ByDelete).ToArray()));
         }
 
-        var rejected = answered.Where(a => a.Result.Problem is not null && a.Result.Status == PushResult.Rejected).ToList();
+        var rejected = answered.Where(a => a.Result.Problem is not null && a.Result.Status == PushResult.Rejected && a.Result.Problem.Type != SyncProblem.Changed).ToList();
         if (rejected.Count > 0)
         {
             batch.Add(

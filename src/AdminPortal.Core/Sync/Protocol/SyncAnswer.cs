@@ -5,8 +5,7 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// <summary>What a device said of its outbox.</summary>
 /// <param name="Pending">Operations that wait besides those of this request.</param>
 /// <param name="OldestPendingAt">By the device's clock.</param>
-/// <param name="Rejected">Operations that it keeps because they were rejected.</param>
-public sealed record DeviceOutbox(int Pending, DateTimeOffset? OldestPendingAt, int Rejected);
+public sealed record DeviceOutbox(int Pending, DateTimeOffset? OldestPendingAt);
 
 /// <summary>How a sync request was answered, for the record. Filled by whoever learns a part of it.</summary>
 public sealed class SyncAnswer
@@ -30,6 +29,9 @@ public sealed class SyncAnswer
 
     /// <summary>True: it began to read everything.</summary>
     public bool FromNothing { get; set; }
+
+    /// <summary>True: there is more than the answer brings, perhaps without a version yet.</summary>
+    public bool HasMore { get; set; }
     public DeviceOutbox? Outbox { get; set; }
 
     /// <summary>The device's clock minus the server's.</summary>
@@ -39,7 +41,7 @@ public sealed class SyncAnswer
     public bool IsSuccess => Status is >= 200 and < 400;
 
     /// <summary>Everything there is has arrived.</summary>
-    public bool IsCaughtUp => IsSuccess && Kind == SyncKind.Pull && Items == 0 && Acknowledged is not null && Acknowledged == Head;
+    public bool IsCaughtUp => IsSuccess && Kind == SyncKind.Pull && Items == 0 && !HasMore && Acknowledged is not null && Acknowledged == Head;
 }
 
 /// <summary>The requests of sync; in small letters in <see cref="SyncRequest.Kind"/>.</summary>
@@ -49,4 +51,5 @@ public enum SyncKind
     Push,
     Pull,
     Report,
+    Conflicts,
 }

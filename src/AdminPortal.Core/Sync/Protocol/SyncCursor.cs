@@ -9,10 +9,12 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// rows are found by the bearer's own person.
 /// </summary>
 /// <param name="Floor">The purge floor when the reading began: a first reading may take longer than a purge.</param>
-internal sealed record SyncCursor(string Epoch, string UserId, long Version, int SchemaVersion, long Floor)
+/// <param name="Stamp">Where the person's data stood when the cursor was issued; null in cursors from before that was known.</param>
+internal sealed record SyncCursor(string Epoch, string UserId, long Version, int SchemaVersion, long Floor, SyncStampMark? Stamp)
 {
-    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"1 {Epoch} {Version} {SchemaVersion} {Floor} {UserId}")));
+    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Stamp is { } stamp
+        ? string.Create(CultureInfo.InvariantCulture, $"2 {Epoch} {Version} {SchemaVersion} {Floor} {stamp.Head} {stamp.Nonce:N} {UserId}")
+        : string.Create(CultureInfo.InvariantCulture, $"1 {Epoch} {Version} {SchemaVersion} {Floor} {UserId}")));
 
     /// <summary>Null: it is not one of ours.</summary>
     public static SyncCursor? Parse(string text)
@@ -22,12 +24,20 @@ internal sealed record SyncCursor(string Epoch, string UserId, long Version, int
             return null;
         }
 
-        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(' ', 6);
-        return parts is ["1", var epoch, var version, var schema, var floor, var user]
-            && Number(version, out var at) && Number(schema, out var schemaVersion) && schemaVersion <= int.MaxValue && Number(floor, out var from)
-            ? new SyncCursor(epoch, user, at, (int)schemaVersion, from)
+        var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+        return plain.Split(' ', 6) is ["1", var epoch, var version, var schema, var floor, var user] ? Of(epoch, version, schema, floor, user, null)
+            : plain.Split(' ', 8) is ["2", var itsEpoch, var itsVersion, var itsSchema, var itsFloor, var head, var nonce, var person]
+                && Number(head, out var at) && Guid.TryParseExact(nonce, "N", out var given) ? Of(itsEpoch, itsVersion, itsSchema, itsFloor, person, new SyncStampMark(at, given))
             : null;
     }
 
+    private static SyncCursor? Of(string epoch, string version, string schema, string floor, string user, SyncStampMark? stamp) =>
+        Number(version, out var at) && Number(schema, out var schemaVersion) && schemaVersion <= int.MaxValue && Number(floor, out var from)
+            ? new SyncCursor(epoch, user, at, (int)schemaVersion, from, stamp)
+            : null;
+
     private static bool Number(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }
+
+/// <summary>A version that a person's data had reached, with the nonce of that moment: a database that is set back gives the version again, and never the nonce.</summary>
+internal sealed record SyncStampMark(long Head, Guid Nonce);

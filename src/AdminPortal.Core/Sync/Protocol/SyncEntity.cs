@@ -3,6 +3,9 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// <summary>What devices work on offline: its table and the fields that they may write. Limits are the API's, the columns have none.</summary>
 internal sealed record SyncEntity(string Name, string Table, IReadOnlyList<SyncField> Fields)
 {
+    /// <summary>What its fields must be together: the field that is not, and why; null: all is well.</summary>
+    public Func<IReadOnlyDictionary<string, object?>, string?> Rule { get; init; } = _ => null;
+
     public static SyncEntity Task { get; } = new("task", "public.tasks",
     [
         new("title", SyncFieldType.Text, IsRequired: true, Limit: 1_000),
@@ -18,7 +21,10 @@ internal sealed record SyncEntity(string Name, string Table, IReadOnlyList<SyncF
         new("startedAt", SyncFieldType.Time, IsRequired: true),
         new("endedAt", SyncFieldType.Time),
         new("durationSeconds", SyncFieldType.Number, IsRequired: true, Limit: 366 * 24 * 3600, Default: 0),
-    ]);
+    ])
+    {
+        Rule = values => values.GetValueOrDefault("startedAt") is DateTime start && values.GetValueOrDefault("endedAt") is DateTime end && end < start ? "endedAt is before startedAt." : null,
+    };
 
     public static IReadOnlyList<SyncEntity> All { get; } = [Task, FocusSession];
 

@@ -12,7 +12,8 @@ internal sealed record SyncGateRow(string? OwnerId, string? AppVersion, string E
         { OwnerId: null } => new SyncRefusal.NotRegistered(),
         _ when OwnerId != userId => new SyncRefusal.NotYours(),
         { MinimumAppVersion: { } minimum } when AppVersions.Compare(AppVersion!, minimum) < 0 => new SyncRefusal.Outdated(minimum),
-        _ when schemaVersion != SyncSchema.Current => new SyncRefusal.UnknownSchema(SyncSchema.Current),
+        _ when schemaVersion < 1 => new SyncRefusal.Invalid("schemaVersion is missing: the shape of data that the app knows, 1 or more."),
+        _ when schemaVersion > SyncSchema.Current => new SyncRefusal.PortalOutdated(SyncSchema.Current),
         _ => null,
     };
 

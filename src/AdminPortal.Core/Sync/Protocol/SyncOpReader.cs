@@ -2,14 +2,18 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AdminPortal.Core.Sync.Protocol;
 
 /// <summary>Reads operations one by one, so that a broken one never takes others with it.</summary>
-internal static class SyncOpReader
+internal static partial class SyncOpReader
 {
     /// <summary>The largest operation, in bytes of UTF-8.</summary>
     public const int Limit = 64 * 1024;
+
+    /// <summary>Of objects and lists in each other.</summary>
+    private const int DepthLimit = 64;
 
     private const int IdLimit = 128;
     private static readonly DateTime Earliest = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -26,7 +30,8 @@ internal static class SyncOpReader
         var hash = Hash(source);
         try
         {
-            return Encoding.UTF8.GetByteCount(source.GetRawText()) > Limit
+            return IsDeep(source) ? new ReadOp(opId, hash, Shallow(source), null, new SyncProblem(SyncProblem.Validation, $"It is nested more than {DepthLimit} deep.")) // first: nobody can read such a one again
+                : Encoding.UTF8.GetByteCount(source.GetRawText()) > Limit
                 ? new ReadOp(opId, hash, source, null, new SyncProblem(SyncProblem.TooLarge, $"An operation has at most {Limit / 1024} KB."))
                 : new ReadOp(opId, hash, source, Checked(opId, hash, source), null);
         }
@@ -40,6 +45,24 @@ internal static class SyncOpReader
         }
     }
 
+    private static bool IsDeep(JsonElement source)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(source.GetRawText()), new JsonReaderOptions { MaxDepth = PushBatch.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth >= DepthLimit)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What can be kept of an operation that is nested too deep.</summary>
+    private static JsonElement Shallow(JsonElement source) => JsonSerializer.SerializeToElement(source.EnumerateObject()
+        .Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).DistinctBy(p => p.Name, StringComparer.Ordinal).ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal));
+
     private static SyncOp Checked(string opId, byte[] hash, JsonElement source)
     {
         var entity = SyncEntity.Find(Text(source, "entity")) ?? throw new InvalidOpException("entity must be task or focusSession.");
@@ -51,9 +74,9 @@ internal static class SyncOpReader
             _ => throw new InvalidOpException("op must be create, update or delete."),
         };
         var (id, clientId, taskClientId) = (Id(source, "id"), Id(source, "clientId"), Id(source, "taskClientId"));
-        if (act == SyncAct.Create ? clientId is null || id is not null : clientId is null && id is null)
+        if (act == SyncAct.Create ? clientId is null : clientId is null && id is null)
         {
-            throw new InvalidOpException(act == SyncAct.Create ? "A create has a clientId, and no id." : "Name the row by id or clientId.");
+            throw new InvalidOpException(act == SyncAct.Create ? "A create has a clientId." : "Name the row by id or clientId.");
         }
 
         if (taskClientId is not null && entity != SyncEntity.FocusSession)
@@ -61,7 +84,11 @@ internal static class SyncOpReader
             throw new InvalidOpException("taskClientId belongs to focus sessions.");
         }
 
-        return new SyncOp(opId, hash, source, entity, act, id, clientId, taskClientId, BaseVersion(source), Values(source, entity, act, taskClientId is not null));
+        var values = Values(source, entity, act, taskClientId is not null);
+        var named = values.Keys.Where(name => source.GetProperty("fields").TryGetProperty(name, out _)).ToHashSet(StringComparer.Ordinal);
+        var (baseVersion, ifVersion) = (Version(source, "baseVersion"), Version(source, "ifVersion"));
+        var seen = ifVersion ?? baseVersion ?? 0; // who names the version that they decided by has seen it
+        return new SyncOp(opId, hash, source, entity, act, id, clientId, taskClientId, seen, values, named, ifVersion);
     }
 
     private static Dictionary<string, object?> Values(JsonElement source, SyncEntity entity, SyncAct act, bool hasTask)
@@ -113,7 +140,7 @@ internal static class SyncOpReader
 
     private static DateTime? Time(JsonElement value)
     {
-        if (Plain(value) is not { } text || !text.Contains('T', StringComparison.Ordinal)
+        if (Plain(value) is not { } text || !WithOffset().IsMatch(text)
             || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.UtcDateTime < Earliest || time.UtcDateTime >= Latest)
         {
             return null;
@@ -122,16 +149,16 @@ internal static class SyncOpReader
         return new DateTime(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
     }
 
-    private static long BaseVersion(JsonElement source)
+    private static long? Version(JsonElement source, string name)
     {
-        if (!source.TryGetProperty("baseVersion", out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!source.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
-            return 0;
+            return null;
         }
 
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var version) && version >= 0
             ? version
-            : throw new InvalidOpException("baseVersion must be a version that was pulled, or 0.");
+            : throw new InvalidOpException($"{name} must be a version that was pulled, or 0.");
     }
 
     private static string? Id(JsonElement source, string name)
@@ -143,6 +170,9 @@ internal static class SyncOpReader
 
         return Plain(value) is { Length: > 0 and <= IdLimit } id && IsStorable(id) ? id : throw new InvalidOpException($"{name} must be a text of 1 to {IdLimit} characters.");
     }
+
+    /// <summary>Null also where no database could keep it.</summary>
+    public static string? StorableText(JsonElement source, string name) => Text(source, name) is { } text && IsStorable(text) ? text : null;
 
     private static string? Text(JsonElement source, string name) => source.TryGetProperty(name, out var value) ? Plain(value) : null;
 
@@ -200,6 +230,9 @@ internal static class SyncOpReader
             hash.AppendData([0]);
         }
     }
+
+    [GeneratedRegex("T.*(Z|[+-][0-9]{2}:?[0-9]{2})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex WithOffset();
 
     private sealed class InvalidOpException(string message) : Exception(message);
 }

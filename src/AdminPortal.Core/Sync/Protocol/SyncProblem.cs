@@ -10,5 +10,10 @@ public sealed record SyncProblem(string Type, string Detail)
     public const string ClientIdUnavailable = "client-id-unavailable";
     public const string OpIdReused = "op-id-reused";
     public const string DependencyFailed = "dependency-failed";
+    /// <summary>Not for ever: the operation is not kept, and may be sent again after the one that it needs.</summary>
+    public const string DependencyMissing = "dependency-missing";
+
+    /// <summary>The row is not at the version that the operation's <c>ifVersion</c> names. The device decides itself, so nobody else has to look at it.</summary>
+    public const string Changed = "changed";
     public const string TooLarge = "too-large";
 }

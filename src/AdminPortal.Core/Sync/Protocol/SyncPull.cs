@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json.Nodes;
 using AdminPortal.Core.Targets;
 using Npgsql;
@@ -23,24 +24,21 @@ public abstract record PullOutcome
 }
 
 /// <summary>
-/// Gives a device what changed since its cursor, in the order of versions. The head is held from before the versions are given
-/// until the rows are read, so no row with a version up to an issued cursor can appear later for the first time.
+/// Gives a device what changed since its cursor, in the order of versions. Head and rows are of one snapshot, or the head is held from
+/// before versions are given until the rows are read: no row with a version up to an issued cursor can appear later for the first time.
 /// </summary>
-public sealed class SyncPull(DeviceDatabases databases)
+public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage)
 {
     public const int DefaultLimit = 200;
     public const int MaximumLimit = 500;
 
-    private const string Read = """
-        SELECT c.entity, c."entityId", c.version, c.deleted, t."clientId", t.title, t.notes, t.status, t."dueAt", t."completedAt",
-            f."clientId", f."taskId", f."startedAt", f."endedAt", f."durationSeconds", t.id IS NULL AND f.id IS NULL
-        FROM (
-            SELECT * FROM sync.changes WHERE "userId" = $1 AND version > $2 AND NOT (deleted AND $4) ORDER BY version LIMIT $3
-        ) c
-        LEFT JOIN LATERAL (SELECT * FROM public.tasks WHERE c.entity = 'task' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) t ON true
-        LEFT JOIN LATERAL (SELECT * FROM public.focus_sessions WHERE c.entity = 'focusSession' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) f ON true
-        ORDER BY c.version
+    /// <summary>For most pulls: what has a version has it in this snapshot, head and rows alike, and nobody is waited for.</summary>
+    private const string Look = """
+        SELECT coalesce(h.version, 0), coalesce(h."purgeFloor", 0), h.nonce, EXISTS (SELECT FROM sync.dirty WHERE "userId" = $1)
+        FROM (SELECT) one LEFT JOIN sync.heads h ON h."userId" = $1
         """;
+
+    private const string KnownStamp = """SELECT nonce FROM sync.stamps WHERE "userId" = $1 AND version = $2""";
 
     /// <exception cref="NpgsqlException">The database is away, or too busy.</exception>
     public async Task<PullOutcome> PullAsync(SyncCaller caller, int schemaVersion, string? cursor, int limit, CancellationToken cancellationToken) =>
@@ -50,18 +48,41 @@ public sealed class SyncPull(DeviceDatabases databases)
 
     private async Task<PullOutcome> OnceAsync(SyncCaller caller, int schemaVersion, string? text, int limit, CancellationToken cancellationToken)
     {
+        var request = new Request(caller, schemaVersion, text, string.IsNullOrEmpty(text) ? null : SyncCursor.Parse(text), limit);
         await using var connection = await databases.KeyedDataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (gate, head, floor) = await OpenAsync(connection, transaction, caller, cancellationToken);
-        if (gate.Refuse(caller.UserId, schemaVersion) is { } refusal)
+        await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
+        {
+            var opened = await OpenAsync(connection, snapshot, Look, request, cancellationToken);
+            if (!opened.IsDirty)
+            {
+                return await AnswerAsync(connection, snapshot, opened, request, cancellationToken);
+            }
+        }
+
+        while (true)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var opened = await OpenAsync(connection, transaction, SyncSql.Stamp, request, cancellationToken);
+            var outcome = await AnswerAsync(connection, transaction, opened, request, cancellationToken);
+            if (outcome is not PullOutcome.Done { Changes.Count: 0, HasMore: true })
+            {
+                return outcome; // a page is empty only at the end
+            }
+        }
+    }
+
+    private async Task<PullOutcome> AnswerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Opened opened, Request request, CancellationToken cancellationToken)
+    {
+        var (gate, head, floor, nonce, isDirty, _) = opened;
+        if (gate.Refuse(request.Caller.UserId, request.SchemaVersion) is { } refusal)
         {
             return new PullOutcome.Refused(refusal);
         }
 
-        var from = string.IsNullOrEmpty(text) ? null : SyncCursor.Parse(text);
-        if (!string.IsNullOrEmpty(text))
+        var from = request.Cursor;
+        if (!string.IsNullOrEmpty(request.Text))
         {
-            if (from is null || gate.ResyncRequested || from.Epoch != gate.Epoch || from.UserId != caller.UserId || from.SchemaVersion != schemaVersion || from.Version > head)
+            if (from is null || gate.ResyncRequested || from.Epoch != gate.Epoch || from.UserId != request.Caller.UserId || from.SchemaVersion != request.SchemaVersion || from.Version > head || !opened.Knows(from.Stamp))
             {
                 return new PullOutcome.Refused(new SyncRefusal.CursorReset());
             }
@@ -72,72 +93,38 @@ public sealed class SyncPull(DeviceDatabases databases)
             }
         }
 
-        var (changes, last, more) = await ReadAsync(connection, transaction, caller.UserId, from?.Version ?? 0, limit, from is null, cancellationToken);
+        var page = await SyncPage.ReadAsync(connection, transaction, request.Caller.UserId, from?.Version ?? 0, request.Limit, from is null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        var to = more ? last : head;
-        var next = new SyncCursor(gate.Epoch, caller.UserId, to, schemaVersion, from?.Floor ?? floor);
-        return new PullOutcome.Done(changes, next.ToString(), more, head, from?.Version, to);
+        var (to, mark) = (page.HasMore ? page.Last : head, nonce is { } known ? new SyncStampMark(head, known) : null);
+        lineage.Note(request.Caller.UserId, gate.Epoch, mark);
+        var next = new SyncCursor(gate.Epoch, request.Caller.UserId, to, request.SchemaVersion, from?.Floor ?? floor, mark);
+        return new PullOutcome.Done(page.Changes, next.ToString(), page.HasMore || isDirty, head, from?.Version, to);
     }
 
-    private static async Task<(SyncGateRow Gate, long Head, long Floor)> OpenAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncCaller caller, CancellationToken cancellationToken)
+    private static async Task<Opened> OpenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string opening, Request request, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.Add(SyncSql.Gate, SyncSql.P(caller.DeviceId));
-        batch.Add(SyncSql.Stamp, SyncSql.P(caller.UserId));
+        batch.Add(SyncSql.Patience);
+        batch.Add(SyncSql.Gate, SyncSql.P(request.Caller.DeviceId));
+        batch.Add(opening, SyncSql.P(request.Caller.UserId));
+        batch.Add(KnownStamp, SyncSql.P(request.Caller.UserId), SyncSql.P(request.Cursor?.Stamp?.Head ?? -1));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         var gate = await SyncGateRow.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return (gate, reader.GetInt64(0), reader.GetInt64(1));
+        var opened = new Opened(gate, reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetGuid(2), reader.GetBoolean(3), null);
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? opened with { Former = reader.GetGuid(0) } : opened;
     }
 
-    private static async Task<(List<PulledChange> Changes, long Last, bool More)> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, long after, int limit, bool fromNothing, CancellationToken cancellationToken)
+    private sealed record Request(SyncCaller Caller, int SchemaVersion, string? Text, SyncCursor? Cursor, int Limit);
+
+    /// <param name="IsDirty">Something was written that has no version yet.</param>
+    /// <param name="Former">The nonce of the version that the cursor names, where the data has gone on since.</param>
+    private sealed record Opened(SyncGateRow Gate, long Head, long Floor, Guid? Nonce, bool IsDirty, Guid? Former)
     {
-        await using var command = new NpgsqlCommand(Read, connection, transaction);
-        command.Parameters.AddRange((NpgsqlParameter[])[SyncSql.P(userId), SyncSql.P(after), SyncSql.P(limit + 1), SyncSql.P(fromNothing)]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (changes, last, count) = (new List<PulledChange>(limit), after, 0);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (++count > limit)
-            {
-                return (changes, last, true);
-            }
-
-            last = reader.GetInt64(2);
-            if (Change(reader) is { } change)
-            {
-                changes.Add(change);
-            }
-        }
-
-        return (changes, last, false);
-    }
-
-    /// <summary>Null: the row was deleted this moment; its tombstone comes with a later version.</summary>
-    private static PulledChange? Change(NpgsqlDataReader reader)
-    {
-        var (name, id, version, deleted) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3));
-        if (deleted)
-        {
-            return new PulledChange(name, id, null, version, true, null);
-        }
-
-        if (reader.GetBoolean(15))
-        {
-            return null;
-        }
-
-        var entity = SyncEntity.Find(name)!;
-        var first = entity == SyncEntity.Task ? 4 : 10;
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        for (var i = 0; i < entity.Fields.Count; i++)
-        {
-            values[entity.Fields[i].Name] = reader.Read(first + 1 + i, entity.Fields[i].Type);
-        }
-
-        return new PulledChange(name, id, reader.IsDBNull(first) ? null : reader.GetString(first), version, false, SyncRow.ToJson(values));
+        /// <summary>False: another history than this one had come that far when the cursor was issued.</summary>
+        public bool Knows(SyncStampMark? stamp) => stamp is null || stamp.Nonce == (stamp.Head == Head ? Nonce : Former);
     }
 }

@@ -4,7 +4,8 @@ using Npgsql;
 namespace AdminPortal.Core.Sync.Protocol;
 
 /// <summary>What a purge removed.</summary>
-public sealed record SyncPurged(long Tombstones, long Operations, long Requests);
+/// <param name="Leftovers">Of tables that were emptied.</param>
+public sealed record SyncPurged(long Tombstones, long Operations, long Requests, long Leftovers = 0);
 
 /// <summary>
 /// Forgets what no device needs any more, in small transactions. A device that was away for longer than its tombstones is told to
@@ -36,6 +37,22 @@ public sealed class SyncPurge(DeviceDatabases databases)
         SELECT count(*) FROM gone
         """;
 
+    private const string LeftPeople = """
+        SELECT DISTINCT c."userId" FROM sync.changes c
+        WHERE NOT c.deleted AND (SELECT "emptiedAt" FROM sync.meta) IS NOT NULL
+            AND NOT EXISTS (SELECT FROM public.tasks t WHERE c.entity = 'task' AND t.id = c."entityId") AND NOT EXISTS (SELECT FROM public.focus_sessions f WHERE c.entity = 'focusSession' AND f.id = c."entityId")
+        ORDER BY 1
+        """;
+
+    /// <summary>After every mark has its version, a row that is not there and has no tombstone was in a table that was emptied. No device has it: its epoch is over.</summary>
+    private const string Leftovers = """
+        DELETE FROM sync.changes c
+        WHERE c."userId" = $1 AND NOT c.deleted AND NOT EXISTS (SELECT FROM sync.dirty d WHERE d."userId" = $1 AND d."entityId" = c."entityId")
+            AND NOT EXISTS (SELECT FROM public.tasks t WHERE c.entity = 'task' AND t.id = c."entityId") AND NOT EXISTS (SELECT FROM public.focus_sessions f WHERE c.entity = 'focusSession' AND f.id = c."entityId")
+        """;
+
+    private const string Stamps = """DELETE FROM sync.stamps WHERE ctid = ANY (ARRAY(SELECT ctid FROM sync.stamps WHERE at < now() - make_interval(days => $1) LIMIT $2))""";
+
     private const string Operations = """DELETE FROM sync.ops WHERE ctid = ANY (ARRAY(SELECT ctid FROM sync.ops WHERE at < now() - make_interval(days => $1) LIMIT $2))""";
 
     private const string Requests = """DELETE FROM sync.requests WHERE ctid = ANY (ARRAY(SELECT ctid FROM sync.requests WHERE at < now() - make_interval(days => $1) LIMIT $2))""";
@@ -43,21 +60,53 @@ public sealed class SyncPurge(DeviceDatabases databases)
     /// <param name="tombstoneDays">Other than <see cref="TombstoneDays"/> in tests only.</param>
     public async Task<SyncPurged> RunAsync(CancellationToken cancellationToken, int tombstoneDays = TombstoneDays)
     {
+        if (!await SyncModule.IsOnAsync(databases, cancellationToken))
+        {
+            return new SyncPurged(0, 0, 0);
+        }
+
         long tombstones = 0;
-        foreach (var person in await PeopleAsync(tombstoneDays, cancellationToken))
+        foreach (var person in await PeopleAsync(People, cancellationToken, SyncSql.P(tombstoneDays)))
         {
             await using var command = databases.PrimaryDataSource.CreateCommand(Tombstones);
             command.Parameters.AddRange((NpgsqlParameter[])[SyncSql.P(person), SyncSql.P(tombstoneDays)]);
             tombstones += (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }
 
-        return new SyncPurged(tombstones, await DeleteAsync(Operations, OperationDays, cancellationToken), await DeleteAsync(Requests, RequestDays, cancellationToken));
+        var leftovers = await ForgetLeftoversAsync(cancellationToken);
+        await DeleteAsync(Stamps, OperationDays, cancellationToken);
+        return new SyncPurged(tombstones, await DeleteAsync(Operations, OperationDays, cancellationToken), await DeleteAsync(Requests, RequestDays, cancellationToken), leftovers);
     }
 
-    private async Task<List<string>> PeopleAsync(int days, CancellationToken cancellationToken)
+    /// <summary>Looks at everything that has a version, and only after a table was emptied.</summary>
+    private async Task<long> ForgetLeftoversAsync(CancellationToken cancellationToken)
     {
-        await using var command = databases.PrimaryDataSource.CreateCommand(People);
-        command.Parameters.Add(SyncSql.P(days));
+        await using var emptied = databases.PrimaryDataSource.CreateCommand("""SELECT "emptiedAt" FROM sync.meta""");
+        if (await emptied.ExecuteScalarAsync(cancellationToken) is not DateTime at)
+        {
+            return 0;
+        }
+
+        long leftovers = 0;
+        foreach (var person in await PeopleAsync(LeftPeople, cancellationToken))
+        {
+            await using var batch = databases.PrimaryDataSource.CreateBatch(); // one transaction, which holds the head until the end
+            batch.Add("SELECT head FROM sync.stamp($1)", SyncSql.P(person));
+            batch.Add(Leftovers, SyncSql.P(person));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            leftovers += (long)batch.BatchCommands[1].RecordsAffected;
+        }
+
+        await using var done = databases.PrimaryDataSource.CreateCommand("""UPDATE sync.meta SET "emptiedAt" = NULL WHERE "emptiedAt" = $1""");
+        done.Parameters.Add(SyncSql.P(at));
+        await done.ExecuteNonQueryAsync(cancellationToken);
+        return leftovers;
+    }
+
+    private async Task<List<string>> PeopleAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var command = databases.PrimaryDataSource.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var people = new List<string>();
         while (await reader.ReadAsync(cancellationToken))

@@ -18,11 +18,22 @@ public sealed class SyncPush(DeviceDatabases databases)
             return new PushOutcome.Refused(new SyncRefusal.TooLarge());
         }
 
-        var ops = batch.Ops.Select(SyncOpReader.Read).OfType<ReadOp>().ToList();
-        return ops.Count < batch.Ops.Count
-            ? new PushOutcome.Refused(new SyncRefusal.Invalid("Every operation needs an opId of 1 to 128 characters."))
-            : await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, batch.SchemaVersion, ops, token), cancellationToken);
+        var read = batch.Ops.Select(SyncOpReader.Read).ToList();
+        var ops = read.OfType<ReadOp>().ToList();
+        var outcome = await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, batch.SchemaVersion, ops, token), cancellationToken);
+        if (outcome is not PushOutcome.Done done || ops.Count == read.Count)
+        {
+            return outcome;
+        }
+
+        var results = new Queue<PushResult>(done.Results);
+        return done with { Results = [.. read.Select((op, index) => op is null ? Nameless(index) : results.Dequeue())] };
     }
+
+    /// <summary>There is no name to keep it by, so it is answered by its place, and again each time.</summary>
+    private static PushResult Nameless(int index) => new(
+        "", PushResult.Rejected, Problem: new SyncProblem(SyncProblem.Validation, "It needs an opId: a text of 1 to 128 characters."))
+    { Index = index };
 
     private async Task<PushOutcome> OnceAsync(SyncCaller caller, int schemaVersion, List<ReadOp> ops, CancellationToken cancellationToken)
     {
@@ -36,7 +47,7 @@ public sealed class SyncPush(DeviceDatabases databases)
         }
 
         var fresh = ops.Where(o => !ledger.ContainsKey(o.OpId)).DistinctBy(o => o.OpId, StringComparer.Ordinal).ToList();
-        var whole = fresh.Select(o => o.Op).OfType<SyncOp>().ToList();
+        var whole = InOrder([.. fresh.Select(o => o.Op).OfType<SyncOp>()]);
         await store.LoadAsync(known, whole, cancellationToken);
         var attempt = new PushAttempt(store, transaction, caller.DeviceId);
         foreach (var failed in fresh.Where(o => o.Op is null && ClientIdOf(o) is not null))
@@ -46,10 +57,12 @@ public sealed class SyncPush(DeviceDatabases databases)
 
         await attempt.ApplyAsync(known, whole, cancellationToken);
         var (head, versions) = await store.StampAsync([.. attempt.Rows], cancellationToken);
-        var answered = fresh.Select(o => (Op: o, Result: Complete(o, attempt, versions))).ToList();
-        if (answered.Count > 0)
+        var lost = attempt.Lost.ToDictionary(l => l.OpId, StringComparer.Ordinal);
+        var answered = fresh.Select(o => (Op: o, Result: Complete(o, attempt, versions, lost.GetValueOrDefault(o.OpId)))).ToList();
+        var final = answered.Where(a => a.Result.Problem?.Type != SyncProblem.DependencyMissing).ToList();
+        if (final.Count > 0)
         {
-            await store.RecordAsync(answered, attempt.Lost, cancellationToken);
+            await store.RecordAsync(final, attempt.Lost, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -59,7 +72,26 @@ public sealed class SyncPush(DeviceDatabases databases)
             [.. ops.Select(o => first.Add(o.OpId) && results.TryGetValue(o.OpId, out var mine) ? mine.Result : Replay(o, results, ledger))], head);
     }
 
-    private static PushResult Complete(ReadOp op, PushAttempt attempt, Dictionary<(string, string), long> versions)
+    /// <summary>A task that a focus session names comes before it, wherever in the push it stands.</summary>
+    private static List<SyncOp> InOrder(List<SyncOp> ops)
+    {
+        var (named, late) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<SyncOp>());
+        foreach (var op in ops)
+        {
+            if (op.TaskClientId is { } task)
+            {
+                named.Add(task);
+            }
+            else if (op is { Act: SyncAct.Create, ClientId: { } made } && op.Entity == SyncEntity.Task && named.Contains(made))
+            {
+                late.Add(op);
+            }
+        }
+
+        return late.Count == 0 ? ops : [.. ops.Where(late.Contains), .. ops.Where(op => !late.Contains(op))];
+    }
+
+    private static PushResult Complete(ReadOp op, PushAttempt attempt, Dictionary<(string, string), long> versions, LostValues? lost)
     {
         if (op.Op is not { } whole)
         {
@@ -70,7 +102,8 @@ public sealed class SyncPush(DeviceDatabases databases)
         return result with
         {
             Version = result.Id is { } id && versions.TryGetValue((whole.Entity.Name, id), out var version) ? version : null,
-            Row = result.Status is PushResult.Merged or PushResult.Conflict && result.Id is { } rowId ? attempt.Row(whole.Entity, rowId)?.ToJson() : null,
+            Lost = lost is null ? null : SyncRow.ToJson(lost.Values),
+            Row = (result.Status is PushResult.Merged or PushResult.Conflict || result.Problem?.Type == SyncProblem.Changed) && result.Id is { } rowId ? attempt.Row(whole.Entity, rowId)?.ToJson() : null,
         };
     }
 
@@ -79,7 +112,7 @@ public sealed class SyncPush(DeviceDatabases databases)
     {
         var (hash, result) = now.TryGetValue(op.OpId, out var mine)
             ? mine
-            : (ledger[op.OpId].Hash, JsonSerializer.Deserialize<PushResult>(ledger[op.OpId].Result, PushJson.Options)!);
+            : (ledger[op.OpId].Hash, JsonSerializer.Deserialize<PushResult>(ledger[op.OpId].Result, PushResult.Json)!);
         return hash.AsSpan().SequenceEqual(op.Hash)
             ? result with { Replayed = true }
             : new PushResult(op.OpId, PushResult.Rejected, Problem: new SyncProblem(SyncProblem.OpIdReused, "This opId was used for another operation. Make a new id for every operation."));
@@ -96,5 +129,5 @@ public sealed class SyncPush(DeviceDatabases databases)
 
     private static string? ClientIdOf(ReadOp op) => op.Op is { } whole
         ? whole.ClientId
-        : op.Source.TryGetProperty("clientId", out var value) && value.ValueKind == JsonValueKind.String && op.Problem?.Type == SyncProblem.Validation ? value.GetString() : null;
+        : op.Problem?.Type == SyncProblem.Validation ? SyncOpReader.StorableText(op.Source, "clientId") : null;
 }

@@ -46,7 +46,7 @@ public sealed partial class SyncRecord(DeviceDatabases databases, ILogger<SyncRe
 
     /// <summary>Set when the device had everything while it reported nothing to be waiting, and by nothing weaker.</summary>
     private const string SetSynced = """
-        UPDATE public.users u SET "lastSyncedAt" = now() AT TIME ZONE 'utc' FROM sync.device_state s
+        UPDATE portal.users u SET "lastSyncedAt" = now() AT TIME ZONE 'utc' FROM sync.device_state s
         WHERE $2 AND u.id = $1 AND s."deviceId" = $3 AND s."userId" = u.id AND s.pending = 0
         """;
 
@@ -67,7 +67,7 @@ public sealed partial class SyncRecord(DeviceDatabases databases, ILogger<SyncRe
             {
                 try
                 {
-                    await WriteAsync(next.Caller, next.Answer, time.GetUtcNow() - next.At, cancellationToken);
+                    await WriteAsync(next.Caller, next.Answer, next.At, time.GetUtcNow() - next.At, cancellationToken);
                 }
                 catch (Exception e) when (e is not PostgresException { IsTransient: false })
                 {
@@ -82,9 +82,12 @@ public sealed partial class SyncRecord(DeviceDatabases databases, ILogger<SyncRe
         }
     }
 
-    private async Task WriteAsync(SyncCaller caller, SyncAnswer answer, TimeSpan age, CancellationToken cancellationToken)
+    private async Task WriteAsync(SyncCaller caller, SyncAnswer answer, DateTimeOffset at, TimeSpan age, CancellationToken cancellationToken)
     {
-        var pending = answer.Outbox is { } outbox ? outbox.Pending + (answer.IsSuccess || answer.Kind != SyncKind.Push ? 0 : answer.Items) : (int?)null;
+        var pending = answer.Outbox is { } outbox
+            ? (int)Math.Min(int.MaxValue, (long)outbox.Pending + (answer.IsSuccess || answer.Kind != SyncKind.Push ? 0 : answer.Items))
+            : (int?)null;
+        var oldest = DeviceClock.Moment(answer.Outbox?.OldestPendingAt, answer.ClockSkew, at);
         await using var batch = databases.KeyedDataSource.CreateBatch();
         batch.Add(
             AddRequest, SyncSql.P(caller.UserId), SyncSql.P(caller.DeviceId), SyncSql.P(Word(answer.Kind)), SyncSql.P((short)answer.Status), SyncSql.P(answer.Problem),
@@ -92,8 +95,8 @@ public sealed partial class SyncRecord(DeviceDatabases databases, ILogger<SyncRe
             SyncSql.P(answer.Rejected), SyncSql.P(answer.Head), SyncSql.P(age.TotalSeconds));
         batch.Add(
             SetState, SyncSql.P(caller.UserId), SyncSql.P(caller.DeviceId), SyncSql.P(answer.IsSuccess), SyncSql.P(answer.Kind == SyncKind.Push), SyncSql.P(answer.Sent),
-            SyncSql.P(answer.FromNothing ? 0 : answer.Acknowledged), SyncSql.P(answer.IsCaughtUp), SyncSql.P(pending), SyncSql.P(answer.Outbox?.OldestPendingAt?.ToUniversalTime()),
-            SyncSql.P(answer.Status is 401 or 403), SyncSql.P(answer.Problem), SyncSql.P(answer.TraceId), SyncSql.P((int?)answer.ClockSkew?.TotalSeconds),
+            SyncSql.P(answer.FromNothing ? 0 : answer.Acknowledged), SyncSql.P(answer.IsCaughtUp), SyncSql.P(pending), SyncSql.P(oldest),
+            SyncSql.P(answer.Status is 401 or 403), SyncSql.P(answer.Problem), SyncSql.P(answer.TraceId), SyncSql.P(DeviceClock.Seconds(answer.ClockSkew)),
             SyncSql.P(answer is { FromNothing: true, IsSuccess: true }), SyncSql.P(answer.Report));
         batch.Add(SetSynced, SyncSql.P(caller.UserId), SyncSql.P(answer.IsCaughtUp), SyncSql.P(caller.DeviceId));
         await batch.ExecuteNonQueryAsync(cancellationToken);

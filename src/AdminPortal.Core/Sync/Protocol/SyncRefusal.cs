@@ -12,8 +12,8 @@ public abstract record SyncRefusal(string Type, int Status)
     /// <param name="Minimum">The oldest app version that may sync.</param>
     public sealed record Outdated(string Minimum) : SyncRefusal("app-version-unsupported", 403);
 
-    /// <summary>The client's data has another shape than the portal's.</summary>
-    public sealed record UnknownSchema(int Supported) : SyncRefusal("app-version-unsupported", 403);
+    /// <summary>The app is newer than the portal: nothing is wrong with it, and it waits for the portal's update.</summary>
+    public sealed record PortalOutdated(int Supported) : SyncRefusal("portal-outdated", 503);
 
     public sealed record Invalid(string Message) : SyncRefusal("invalid-request", 400);
 

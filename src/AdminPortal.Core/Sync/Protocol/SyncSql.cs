@@ -8,7 +8,11 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// </summary>
 internal static class SyncSql
 {
-    public const string Stamp = "SELECT head, floor FROM sync.stamp($1)";
+    /// <summary>Gives versions to the oldest two thousand of the person's marks: what a host wrote by the hundred thousand holds no call up.</summary>
+    public const string Stamp = "SELECT head, floor, nonce, more FROM sync.stamp($1, 2000, '{}')";
+
+    /// <summary>The same, and to all marks of these rows.</summary>
+    public const string StampRows = "SELECT head, floor, nonce, more FROM sync.stamp($1, 2000, $2)";
 
     /// <summary>What decides whether the device may sync, and how its state stands.</summary>
     public const string Gate = """
@@ -16,7 +20,11 @@ internal static class SyncSql
         FROM sync.meta m LEFT JOIN public.devices d ON d."deviceId" = $1 LEFT JOIN sync.device_state s ON s."deviceId" = $1
         """;
 
-    public const string Device = "SELECT set_config('sync.device', $1, true)";
+    /// <summary>Who writes, and for how long it waits for a row that somebody else holds: whoever waits holds up all who come after.</summary>
+    public const string Device = "SELECT set_config('sync.device', $1, true), set_config('lock_timeout', '1s', true)";
+
+    /// <summary>The same patience for who writes nothing but versions.</summary>
+    public const string Patience = "SELECT set_config('lock_timeout', '1s', true)";
 
     // OFFSET 0 keeps each of these a look-up by the whole key for every id. Left to itself, and without fresh statistics, PostgreSQL
     // reads everything that the person has and compares each row with each id.
@@ -67,6 +75,10 @@ internal static class SyncSql
 
     private static readonly Dictionary<SyncEntity, (string Lock, string Insert, string Update, string Delete)> Tables = SyncEntity.All.ToDictionary(e => e, Of);
 
+    /// <summary>A host may write any time that PostgreSQL has; devices get the nearest that a calendar has, but for its two ends, which Npgsql would write back as infinite.</summary>
+    public static string Readable(string column) =>
+        $"CASE WHEN {column} IS NOT NULL THEN least(greatest({column}, timestamp '0001-01-01 00:00:00.001'), timestamp '9999-12-31 23:59:59.999') END";
+
     public static string LockRows(SyncEntity entity) => Tables[entity].Lock;
 
     public static string InsertRows(SyncEntity entity) => Tables[entity].Insert;
@@ -108,20 +120,30 @@ internal static class SyncSql
     {
         var names = entity.Fields.Select(f => $"\"{f.Name}\"").ToList();
         var columns = string.Join(", ", names);
+        var readable = string.Join(", ", entity.Fields.Select(f => f.Type == SyncFieldType.Time ? Readable($"\"{f.Name}\"") : $"\"{f.Name}\""));
         var arrays = string.Join(", ", entity.Fields.Select((f, i) => $"${i + 4}::{Type(f.Type)}[]"));
         return (
-            $"""SELECT id, "clientId", {columns} FROM {entity.Table} WHERE "userId" = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE""",
+            $"""SELECT id, "clientId", {readable} FROM {entity.Table} WHERE "userId" = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE""",
             $"""
             INSERT INTO {entity.Table} ("userId", id, "clientId", {columns}, "createdAt", "updatedAt")
             SELECT $1, v.id, v."clientId", {string.Join(", ", names.Select(n => $"v.{n}"))}, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc'
             FROM unnest($2::text[], $3::text[], {arrays}) WITH ORDINALITY AS v(id, "clientId", {columns}, n) ORDER BY v.n
             """,
             $"""
-            UPDATE {entity.Table} t SET {string.Join(", ", names.Select(n => $"{n} = v.{n}"))}, "updatedAt" = now() AT TIME ZONE 'utc'
+            UPDATE {entity.Table} t SET {string.Join(", ", entity.Fields.Select(f => Set(f)))}, "updatedAt" = now() AT TIME ZONE 'utc'
             FROM unnest($2::text[], $3::text[], {arrays}) AS v(id, "clientId", {columns}) WHERE t.id = v.id AND t."userId" = $1
             """,
             $"""DELETE FROM {entity.Table} WHERE "userId" = $1 AND id = ANY ($2)""");
     }
+
+    /// <summary>A time that was read as the nearest readable one and not changed stays what the host wrote.</summary>
+    private static string Set(SyncField field) => field.Type == SyncFieldType.Time
+        ? $"""
+           "{field.Name}" = CASE WHEN v."{field.Name}" IS DISTINCT FROM {Readable($"t.\"{field.Name}\"")} THEN v."{field.Name}" ELSE t."{field.Name}" END
+           """
+        : $"""
+           "{field.Name}" = v."{field.Name}"
+           """;
 
     private static string Type(SyncFieldType type) => type switch
     {

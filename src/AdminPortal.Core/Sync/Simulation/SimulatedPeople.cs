@@ -13,13 +13,13 @@ public sealed record SimulatedPairing(string UserId, string DeviceId, string Tok
 /// Makes people with paired devices straight in the primary target, because pairing a thousand by hand is not what a simulation is
 /// about. They count as sample data: <c>portal sample clear</c> removes them.
 /// </summary>
-public sealed class SimulatedPeople(DeviceDatabases databases)
+public sealed class SimulatedPeople(TargetAccess access)
 {
     /// <summary>As 1,000 devices of 200 people.</summary>
     public const int DevicesEach = 5;
 
     private const string Users = """
-        INSERT INTO public.users (id, email, name, "createdAt", "updatedAt")
+        INSERT INTO portal.users (id, email, name, "createdAt", "updatedAt")
         SELECT u.id, u.id || '@sample.example', 'Simulated ' || u.id, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc' FROM unnest($1::text[]) AS u(id)
         """;
 
@@ -36,7 +36,8 @@ public sealed class SimulatedPeople(DeviceDatabases databases)
             .Select(i => new SimulatedPairing(
                 string.Create(CultureInfo.InvariantCulture, $"sample-sim-{run}-{i / DevicesEach}"), string.Create(CultureInfo.InvariantCulture, $"sample-sim-{run}-{i}"), "dvc_" + PairingSecrets.NewClaimKey()))
             .ToList();
-        await using var batch = databases.PrimaryDataSource.CreateBatch();
+        await using var source = access.CreateOwnerDataSource(access.PrimaryName); // people are not the portal's role to make
+        await using var batch = source.CreateBatch();
         Add(batch, Users, pairings.Select(p => p.UserId).Distinct());
         Add(batch, Pairings, pairings.Select(_ => Ids.New()), pairings.Select(p => p.UserId), pairings.Select(p => p.DeviceId), pairings.Select(p => PairingSecrets.TokenHash(p.Token)));
         await batch.ExecuteNonQueryAsync(cancellationToken);

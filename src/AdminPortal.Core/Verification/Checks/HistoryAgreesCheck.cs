@@ -16,7 +16,7 @@ internal sealed class HistoryAgreesCheck : CatalogueCheck
     {
         foreach (var migration in target.History.Applied)
         {
-            if (Makes(migration) is { Count: >= Enough } makes && !makes.Exists(o => target.Actual.Find(o) is not null))
+            if (Makes(target, migration) is { Count: >= Enough } makes && !makes.Exists(o => target.Actual.Find(o) is not null))
             {
                 yield return new Finding(CheckSeverity.Error, migration, $"{makes.Count} objects", "recorded as applied, and none of it is there",
                     "Mark it as rolled back (portal migrate resolve), then apply it.");
@@ -27,7 +27,7 @@ internal sealed class HistoryAgreesCheck : CatalogueCheck
         {
             var name = TargetHistory.NameOf(recorded.Name);
             var migration = target.History.Build.FirstOrDefault(id => TargetHistory.NameOf(id) == name);
-            if (migration is not null && recorded is { FinishedAt: not null, RolledBackAt: null } && Makes(migration) is { Count: >= Enough } made
+            if (migration is not null && recorded is { FinishedAt: not null, RolledBackAt: null } && Makes(target, migration) is { Count: >= Enough } made
                 && !made.Exists(o => o.Schema == "public" && target.Actual.Find(o) is not null))
             {
                 yield return new Finding(CheckSeverity.Error, $"_prisma_migrations: {recorded.Name}", "its tables", "applied by Prisma, and none of it is there",
@@ -36,6 +36,6 @@ internal sealed class HistoryAgreesCheck : CatalogueCheck
         }
     }
 
-    private static List<CatalogueObject> Makes(string migration) =>
-        [.. CatalogueManifest.Current.Objects.Where(o => o.Since == migration && o.Until is null).Select(o => o.Entry)];
+    private static List<CatalogueObject> Makes(CheckedTarget target, string migration) =>
+        [.. target.Manifest.Objects.Where(o => o.Since == migration && o.Until is null).Select(o => o.Entry)];
 }

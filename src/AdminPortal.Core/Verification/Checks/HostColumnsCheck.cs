@@ -13,7 +13,7 @@ internal sealed class HostColumnsCheck : CatalogueCheck
 
     protected override IEnumerable<Finding> Look(CheckedTarget target) =>
         from column in target.Actual.Of(CatalogueKind.Column)
-        where target.Expected.Find(column) is null && Blocks(column)
+        where target.Expected.HasTable(column.TableTitle) && target.Expected.Find(column) is null && Blocks(column)
         select new Finding(
             CheckSeverity.Error, column.Title, "nullable, or a default", ColumnsCheck.Text(column),
             $"Give it a default: ALTER TABLE {SafeFix.Quote(column.Schema, column.Table)} ALTER COLUMN {SafeFix.Quote(column.Name)} SET DEFAULT …. Until then sync cannot create rows here.");

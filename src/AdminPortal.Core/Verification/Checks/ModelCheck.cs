@@ -16,7 +16,7 @@ internal sealed class ModelCheck : CatalogueCheck
             yield return new Finding(CheckSeverity.Error, "this release", Expected, "the model differs from the newest migration", "Not this database's fault: make the missing migration (docs/migrations.md) and build again.");
         }
 
-        var manifest = CatalogueManifest.Current.Migrations;
+        var manifest = target.Manifest.Migrations;
         if (!manifest.SequenceEqual(target.History.Build))
         {
             yield return new Finding(CheckSeverity.Error, "this release", $"{target.History.Build.Count} migrations in the manifest", $"{manifest.Count}", "Renew the manifest (docs/verification.md) and build again.");

@@ -14,6 +14,11 @@ internal sealed class PendingMigrationsCheck : CatalogueCheck
         var history = target.History;
         if (history.Recorded is null or [])
         {
+            if (target.Scope.PendingIsMeant)
+            {
+                yield break; // everything was rolled back
+            }
+
             yield return new Finding(CheckSeverity.Error, "portal.__EFMigrationsHistory", $"{history.Build.Count} migrations", history.Recorded is null ? "no history at all" : "an empty history",
                 "If another tool or a person made these tables, adopt the database: what is really there is recorded as applied. Else apply the migrations.");
             yield break;
@@ -39,7 +44,7 @@ internal sealed class PendingMigrationsCheck : CatalogueCheck
 
     private static bool IsThere(CheckedTarget target, string migration)
     {
-        var makes = CatalogueManifest.Current.Objects.Where(o => o.Since == migration && o.Until is null).ToList();
+        var makes = target.Manifest.Objects.Where(o => o.Since == migration && o.Until is null).ToList();
         return makes.Count > 0 && makes.TrueForAll(o => target.Actual.Find(o.Entry)?.SameAs(o.Entry) == true);
     }
 }

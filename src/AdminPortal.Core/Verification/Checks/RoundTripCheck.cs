@@ -6,7 +6,7 @@ namespace AdminPortal.Core.Verification.Checks;
 internal sealed class RoundTripCheck : VerificationCheck
 {
     private const string Subject = "a pairing and a permission";
-    private const string NewUser = """INSERT INTO public.users (id, email, "createdAt", "updatedAt") VALUES ($1, $1 || '@verification.invalid', now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')""";
+    private const string NewUser = """INSERT INTO portal.users (id, email, "createdAt", "updatedAt") VALUES ($1, $1 || '@verification.invalid', now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')""";
     private const string Pair = """
         INSERT INTO public.device_pairings (id, "userId", "deviceId", "deviceType", "sessionToken", "expiresAt", "updatedAt")
         VALUES ($1, $2, $1, 'MOBILE_IOS', $1, now() AT TIME ZONE 'utc' + interval '1 minute', now() AT TIME ZONE 'utc')
@@ -19,7 +19,7 @@ internal sealed class RoundTripCheck : VerificationCheck
         WHERE p."sessionToken" = $1 AND p."isActive" AND p."expiresAt" > now() AT TIME ZONE 'utc' AND g.permission = 'WRITE_NOTES'
         """;
     private const string End = """UPDATE public.device_pairings SET "isActive" = false WHERE id = $1""";
-    private static readonly string[] Tables = ["public.users", "public.device_pairings", "public.device_permissions", "public.DeviceType", "public.PermissionScope"];
+    private static readonly string[] Tables = ["portal.users", "public.device_pairings", "public.device_permissions", "public.DeviceType", "public.PermissionScope"];
 
     public override string Id => "round-trip";
 
@@ -52,7 +52,12 @@ internal sealed class RoundTripCheck : VerificationCheck
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, "SET LOCAL lock_timeout = '2s'", cancellationToken);
         var id = $"verification-{Data.Ids.New()}";
-        var user = await ScalarAsync(connection, "SELECT id FROM public.users LIMIT 1", cancellationToken) as string;
+        var user = await ScalarAsync(connection, "SELECT id FROM portal.users LIMIT 1", cancellationToken) as string;
+        if (user is null && await ScalarAsync(connection, "SELECT has_table_privilege('portal.users', 'INSERT')", cancellationToken) is false)
+        {
+            return [new Finding(CheckSeverity.Info, Subject, "a person to pair a device for", "not tried", "There is no user to pair a device for, and making one is the host's.")];
+        }
+
         if (user is null)
         {
             await RunAsync(connection, NewUser, cancellationToken, id);

@@ -30,7 +30,7 @@ internal sealed class TriggersCheck : CatalogueCheck
             }
         }
 
-        foreach (var trigger in target.Actual.Of(CatalogueKind.Trigger).Where(t => target.Expected.Find(t) is null && target.Expected.HasTable(t.TableTitle)))
+        foreach (var trigger in target.Actual.Of(CatalogueKind.Trigger).Where(t => target.Expected.Find(t) is null && target.Expected.HasTable(t.TableTitle) && !(target.Set.People is not null && t.Name == t.Table + "_person")))
         {
             yield return new Finding(CheckSeverity.Warning, trigger.Title, "no such trigger", Text(trigger),
                 "Nothing of this release made it. Know what it does: it runs inside the portal's transactions, and can stop or slow them.");

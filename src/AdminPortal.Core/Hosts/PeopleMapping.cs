@@ -1,0 +1,64 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AdminPortal.Core.Hosts;
+
+/// <summary>Where a host has its people: the table and the columns that the view <c>portal.users</c> is made from.</summary>
+/// <param name="Schema">Of the table, as the catalogue writes it.</param>
+/// <param name="Table">As the catalogue writes it, in any case.</param>
+/// <param name="Id">A column that names each person once: text, varchar, uuid, integer or bigint.</param>
+/// <param name="Email">text, varchar or citext; may be null.</param>
+/// <param name="Name">The columns of the name, in the order in which they are put together; empty: the host has none.</param>
+/// <param name="CreatedAt">timestamp, timestamptz or date; null: the host has none.</param>
+public sealed record PeopleMapping(
+    [property: JsonRequired] string Schema, [property: JsonRequired] string Table, [property: JsonRequired] string Id, [property: JsonRequired] string Email, IReadOnlyList<string>? Name = null,
+    string? CreatedAt = null)
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>As people write it: <c>public.User</c>.</summary>
+    [JsonIgnore]
+    public string Title => $"{Schema}.{Table}";
+
+    /// <summary>The columns of the name; never null.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Names => Name ?? [];
+
+    /// <summary>Equal for two mappings that say the same.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Format);
+
+    /// <summary>Reads what <see cref="ToJson"/> writes, or says in words what is wrong with it.</summary>
+    public static (PeopleMapping? Mapping, string? Problem) Parse(string json)
+    {
+        try
+        {
+            var mapping = JsonSerializer.Deserialize<PeopleMapping>(json, Format);
+            return mapping?.Problem() is { } problem ? (null, problem) : mapping is null ? (null, "The mapping is empty.") : (mapping, null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, $"The mapping is not as “--look --json” prints it: {exception.Message}");
+        }
+    }
+
+    /// <summary>What is wrong with it by itself; null: nothing.</summary>
+    public string? Problem()
+    {
+        foreach (var (key, value) in new[] { ("schema", Schema), ("table", Table), ("id", Id), ("email", Email) })
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                return $"The mapping names no {key}.";
+            }
+        }
+
+        return Schema is "portal" or "sync" or "information_schema" || Schema.StartsWith("pg_", StringComparison.Ordinal) ? $"The schema {Schema} holds no people of a host."
+            : Names.Any(string.IsNullOrWhiteSpace) ? "A column of the name is empty." : null;
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AdminPortal.Data.Accounts;
+
+/// <summary>
+/// One sign-in of an account (<c>portal.account_sessions</c> of the portal's own database): a browser's cookie, or a program's family of
+/// refresh tokens. What is signed names this row, and counts only while the row does.
+/// </summary>
+public sealed class AccountSession
+{
+    public required string Id { get; set; }
+    public required string AccountId { get; set; }
+    public AccountSessionKind Kind { get; set; }
+
+    /// <summary>The account's stamp at the sign-in: another password, role, link or state makes the session count no more.</summary>
+    public required string SecurityStamp { get; set; }
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>Moves on at most once a minute.</summary>
+    public DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>Set: signed out, revoked, or a refresh token was used twice.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>How often a program's refresh token was exchanged; only the token of the last exchange is good.</summary>
+    public int Refreshes { get; set; }
+    public string? Address { get; set; }
+    public string? UserAgent { get; set; }
+}
+
+internal sealed class AccountSessionConfiguration : IEntityTypeConfiguration<AccountSession>
+{
+    public void Configure(EntityTypeBuilder<AccountSession> builder)
+    {
+        builder.ToTable("account_sessions", "portal");
+        builder.Property(s => s.Kind).HasConversion<string>();
+        builder.Property(s => s.StartedAt).HasDefaultValueSql("now()");
+        builder.Property(s => s.LastSeenAt).HasDefaultValueSql("now()");
+        builder.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(s => s.AccountId);
+    }
+}
