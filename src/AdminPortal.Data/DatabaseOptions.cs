@@ -39,12 +39,12 @@ public static class DatabaseOptions
             .MapEnum<DeviceType>("DeviceType", "public", NameTranslator)
             .MapEnum<PermissionScope>("PermissionScope", "public", NameTranslator)
             .MigrationsAssembly(MigrationsAssembly)
-            .MigrationsHistoryTable(HistoryTable, PortalDbContext.Schema));
+            .MigrationsHistoryTable(HistoryTable, PortalDbContext.Schema)).AddInterceptors(StorableText.Instance);
 
     public static DbContextOptionsBuilder UsePortalDatabase(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource) =>
         options.UseNpgsql(dataSource, npgsql => npgsql
             .MigrationsAssembly(MigrationsAssembly)
-            .MigrationsHistoryTable(HistoryTable, PortalDbContext.Schema));
+            .MigrationsHistoryTable(HistoryTable, PortalDbContext.Schema)).AddInterceptors(StorableText.Instance);
 
     /// <summary>A pool size that the connection string names is kept.</summary>
     private static string Completed(string connectionString)

@@ -1,6 +1,7 @@
 using System.Text;
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Targets;
+using AdminPortal.Data;
 using Npgsql;
 
 namespace AdminPortal.Web.Hosting;
@@ -63,7 +64,7 @@ internal static class FailureStatus
     private static bool IsUnstorableText(Exception? exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => true,
-        EncoderFallbackException => true,
+        EncoderFallbackException or UnstorableTextException => true,
         null => false,
         _ => IsUnstorableText(exception.InnerException),
     };
