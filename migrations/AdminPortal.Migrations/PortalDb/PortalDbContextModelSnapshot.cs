@@ -183,6 +183,22 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnName("lastSeenAt")
                         .HasDefaultValueSql("now()");
 
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("ProviderSessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("providerSessionId");
+
+                    b.Property<string>("ProviderSubject")
+                        .HasColumnType("text")
+                        .HasColumnName("providerSubject");
+
+                    b.Property<string>("ProviderToken")
+                        .HasColumnType("text")
+                        .HasColumnName("providerToken");
+
                     b.Property<int>("Refreshes")
                         .HasColumnType("integer")
                         .HasColumnName("refreshes");
@@ -207,6 +223,9 @@ namespace AdminPortal.Migrations.PortalDb
 
                     b.HasIndex("AccountId")
                         .HasDatabaseName("account_sessions_accountId_idx");
+
+                    b.HasIndex("Provider", "ProviderSubject")
+                        .HasDatabaseName("account_sessions_provider_providerSubject_idx");
 
                     b.ToTable("account_sessions", "portal");
                 });

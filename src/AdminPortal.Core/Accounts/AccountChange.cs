@@ -65,6 +65,10 @@ internal sealed class AccountChange : IAsyncDisposable
             async work => await work.Users.FindByIdAsync(accountId) is { } account ? await change(work, account) : new AccountOutcome.NotFound(),
             cancellationToken);
 
+    /// <summary>True: without this account nobody could manage accounts.</summary>
+    public async Task<bool> IsLastAdminAsync(Account account, CancellationToken cancellationToken) => account is { Role: AccountRole.Admin, DisabledAt: null }
+        && !await Db.Accounts.AnyAsync(a => a.Id != account.Id && a.Role == AccountRole.Admin && a.DisabledAt == null, cancellationToken);
+
     public void Record(Actor actor, string action, Account account, string? reason = null) =>
         AuditLog.Add(Db, actor, action, account.Id, reason: reason);
 

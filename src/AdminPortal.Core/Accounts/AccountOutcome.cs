@@ -1,3 +1,4 @@
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Data.Accounts;
 
 namespace AdminPortal.Core.Accounts;
@@ -42,6 +43,16 @@ public abstract record AccountOutcome(string Message)
     public sealed record Oneself() : AccountOutcome("You cannot disable or demote yourself. Ask another admin.");
 
     public sealed record AccountDisabled() : AccountOutcome("The account is disabled. Enable it first.");
+
+    /// <summary>Somebody signed in at a provider, and is not let in.</summary>
+    internal sealed record ProviderRefused(ProviderRefusal Why, string? AccountId = null) : AccountOutcome("This sign-in is not let in.");
+
+    public sealed record ProviderUnknown(string Name) : AccountOutcome($"SignIn:Providers has no '{Name}'.");
+
+    public sealed record ConnectedElsewhere() : AccountOutcome("Another account is connected with this subject already.");
+
+    /// <summary>Passwords are off, but for accounts that are named to break the glass.</summary>
+    public sealed record PasswordsOff() : AccountOutcome("This portal takes no passwords. Sign in with your organisation.");
 
     /// <summary>Someone else changed the account at the same time.</summary>
     public sealed record ChangedMeanwhile() : AccountOutcome("Someone else changed this account just now. Look at it again.");

@@ -13,7 +13,7 @@ namespace AdminPortal.Core.Accounts;
 /// </summary>
 public sealed class AccountService(
     IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, DeviceDatabases databases, SignInThrottle throttle,
-    PasswordHashing hashing, TimeProvider time)
+    PasswordHashing hashing, PasswordRule passwords, TimeProvider time)
 {
     public async Task<AccountOutcome> CreateAsync(CreateAccount request, Actor actor, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ public sealed class AccountService(
                 }
 
                 work.Record(actor, "account.created", account, $"role {account.Role}");
-                var link = account.PasswordHash is null ? await LinkAsync(work, actor, account) : null;
+                var link = account.PasswordHash is null && passwords.Allows(email) ? await LinkAsync(work, actor, account) : null;
                 return new AccountOutcome.Done(account.Id, link);
             },
             cancellationToken);
@@ -127,6 +127,7 @@ public sealed class AccountService(
     public Task<AccountOutcome> CreateResetLinkAsync(string accountId, Actor actor, CancellationToken cancellationToken) =>
         ChangeAsync(accountId, actor, async (work, account) => account.DisabledAt is not null
             ? new AccountOutcome.AccountDisabled()
+            : !passwords.Allows(account.Email) ? new AccountOutcome.PasswordsOff()
             : new AccountOutcome.Done(account.Id, await LinkAsync(work, actor, account)), cancellationToken);
 
     private async Task<AccountOutcome> ChangeAsync(
@@ -169,10 +170,7 @@ public sealed class AccountService(
             return new AccountOutcome.Oneself();
         }
 
-        return account is { Role: AccountRole.Admin, DisabledAt: null }
-            && !await work.Db.Accounts.AnyAsync(a => a.Id != account.Id && a.Role == AccountRole.Admin && a.DisabledAt == null, cancellationToken)
-                ? new AccountOutcome.LastAdmin()
-                : null;
+        return await work.IsLastAdminAsync(account, cancellationToken) ? new AccountOutcome.LastAdmin() : null;
     }
 
     /// <summary>Saves the account with a new security stamp: cookies, bearers and reset links of before are dead.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Linq.Expressions;
 using System.Security.Claims;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 using Microsoft.AspNetCore.Identity;
@@ -19,9 +20,9 @@ public sealed class AccountSessions(IServiceScopeFactory scopes, IDbContextFacto
 {
     private const int UserAgentLength = 300;
 
-    /// <summary>After the password was right. The principal names the new session; null: the account was disabled meanwhile.</summary>
+    /// <summary>After the password was right, or a provider vouched. The principal names the new session; null: the account was disabled meanwhile.</summary>
     public async Task<ClaimsPrincipal?> StartAsync(
-        string accountId, AccountSessionKind kind, string? address, string? userAgent, CancellationToken cancellationToken)
+        string accountId, AccountSessionKind kind, string? address, string? userAgent, CancellationToken cancellationToken, ProviderSession? provider = null)
     {
         await using var scope = scopes.CreateAsyncScope();
         if (await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(accountId) is not { DisabledAt: null, SecurityStamp: { } stamp } account)
@@ -37,6 +38,10 @@ public sealed class AccountSessions(IServiceScopeFactory scopes, IDbContextFacto
             SecurityStamp = stamp,
             Address = address,
             UserAgent = Printable(userAgent),
+            Provider = provider?.Provider,
+            ProviderSubject = provider?.Subject,
+            ProviderSessionId = provider?.SessionId,
+            ProviderToken = provider?.Token,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.AccountSessions.Add(session);
@@ -97,6 +102,36 @@ public sealed class AccountSessions(IServiceScopeFactory scopes, IDbContextFacto
         var sessions = await LivingSessions.Of(db, options.Value).Where(s => s.AccountId == account.Id).OrderByDescending(s => s.LastSeenAt).ThenByDescending(s => s.Id)
             .Select(s => new AccountSessionRow(s.Id, s.Kind, s.StartedAt, s.LastSeenAt, s.Address, s.UserAgent, s.Id == actor.SessionId)).Take(100).ToListAsync(cancellationToken);
         return new UserAccount(account.Email ?? "", account.Role, account.DisabledAt is not null, sessions);
+    }
+
+    /// <summary>The sign-in at a provider from which the actor's session came; null: a password.</summary>
+    public async Task<ProviderSession?> ProviderOfAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.AccountSessions.Where(s => s.Id == actor.SessionId && s.AccountId == actor.Id && s.Provider != null)
+            .Select(s => new ProviderSession(s.Provider!, s.ProviderSubject!, s.ProviderSessionId, s.ProviderToken, false)).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A provider says that somebody signed out there. Ends what came from that session of theirs, or from all of theirs, and was there
+    /// when the provider said so: what it said before cannot be said again to end more.
+    /// </summary>
+    public async Task<int> EndByProviderAsync(
+        string provider, string? subject, string? sessionId, DateTimeOffset saidAt, string? address, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var accounts = await Meant(db.AccountSessions).Select(s => s.AccountId).Distinct().ToListAsync(cancellationToken);
+        var ended = 0;
+        foreach (var accountId in accounts)
+        {
+            var sessions = await Meant(db.AccountSessions).Where(s => s.AccountId == accountId).Select(s => s.Id).ToListAsync(cancellationToken);
+            ended += await EndAsync(Actor.Anonymous(address), accountId, s => sessions.Contains(s.Id), "sign-out.by-provider", cancellationToken);
+        }
+
+        return ended;
+
+        IQueryable<AccountSession> Meant(IQueryable<AccountSession> all) => all.Where(s => s.Provider == provider && s.EndedAt == null && s.StartedAt <= saidAt
+            && (subject == null || s.ProviderSubject == subject) && (sessionId == null || s.ProviderSessionId == sessionId));
     }
 
     /// <summary>Ends the session by which the actor acts; not asked for standing, since a session that has ended already is what is wanted.</summary>

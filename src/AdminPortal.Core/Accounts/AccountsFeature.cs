@@ -1,6 +1,7 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Mail;
 using AdminPortal.Core.Secrets;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
@@ -24,6 +25,9 @@ internal static class AccountsFeature
         services.AddSingleton<RefusedAttempts>();
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
+        services.AddSingleton<PasswordRule>();
+        services.AddSingleton<ProviderSignIn>();
+        services.AddSingleton<ProviderConnections>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInCheck>();

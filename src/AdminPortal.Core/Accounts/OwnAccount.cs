@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>What people do to their own account: change the password, or choose one through a link.</summary>
-public sealed class OwnAccount(IServiceScopeFactory scopes, SignInCheck check, SignInThrottle throttle, PasswordHashing hashing, FirstPasswordFile firstPassword)
+public sealed class OwnAccount(IServiceScopeFactory scopes, SignInCheck check, SignInThrottle throttle, PasswordHashing hashing, PasswordRule rule, FirstPasswordFile firstPassword)
 {
     /// <summary>Ends the person's sessions, this one too. Too many wrong current passwords are refused for a while.</summary>
     public async Task<AccountOutcome> ChangePasswordAsync(Actor actor, string current, string next, CancellationToken cancellationToken)
@@ -15,6 +15,11 @@ public sealed class OwnAccount(IServiceScopeFactory scopes, SignInCheck check, S
         if (await ReadAsync(actor.Id) is not { DisabledAt: null } before)
         {
             return new AccountOutcome.PasswordWrong();
+        }
+
+        if (!rule.Allows(before.Email))
+        {
+            return new AccountOutcome.PasswordsOff();
         }
 
         switch (await check.ConfirmAsync(actor, current, cancellationToken))
@@ -40,7 +45,7 @@ public sealed class OwnAccount(IServiceScopeFactory scopes, SignInCheck check, S
     public async Task<AccountOutcome> ResetPasswordAsync(
         string accountId, string linkToken, string next, string? address, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(accountId, linkToken) is not { DisabledAt: null } before)
+        if (await ReadAsync(accountId, linkToken) is not { DisabledAt: null } before || !rule.Allows(before.Email))
         {
             return new AccountOutcome.LinkDead(); // before a password is hashed for it
         }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>The mail with a link for a new password. The link is made when the mail is sent, so that its hour begins then.</summary>
-internal sealed class ResetLetters(IServiceScopeFactory scopes, ResetLinks links) : IMailKind
+internal sealed class ResetLetters(IServiceScopeFactory scopes, ResetLinks links, PasswordRule rule) : IMailKind
 {
     public string Kind => MailKind.ResetLink;
 
@@ -18,7 +18,7 @@ internal sealed class ResetLetters(IServiceScopeFactory scopes, ResetLinks links
     public async Task<Letter?> ComposeAsync(PortalDbContext db, IReadOnlyList<QueuedMail> mails, CancellationToken cancellationToken)
     {
         var mail = mails[0];
-        if (await FindAsync(mail.Recipient!) is not { DisabledAt: null } account)
+        if (await FindAsync(mail.Recipient!) is not { DisabledAt: null } account || !rule.Allows(account.Email))
         {
             return null;
         }

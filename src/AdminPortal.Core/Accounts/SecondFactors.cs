@@ -1,5 +1,6 @@
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Pairing;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using Microsoft.AspNetCore.Identity;
@@ -25,11 +26,13 @@ public sealed class SecondFactors(
     private const int Remembered = 10;
 
     /// <summary>What comes after the right password; null: there is no such account any more.</summary>
-    public async Task<SignInProgress?> AfterPasswordAsync(string accountId)
+    /// <param name="provider">A sign-in at a provider in place of the password.</param>
+    public async Task<SignInProgress?> AfterPasswordAsync(string accountId, ProviderSession? provider = null)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await Users(scope).FindByIdAsync(accountId) is not { DisabledAt: null, SecurityStamp: { } stamp } account ? null : new SignInProgress(
-            account.MustChangePassword ? SignInStep.NewPassword
+            account.MustChangePassword && provider is null ? SignInStep.NewPassword
+            : provider is { HasSecondFactor: true } ? SignInStep.Nothing
             : account.TwoFactorEnabled ? SignInStep.Code
             : IsNeeded(account.Role) ? SignInStep.SetUp
             : SignInStep.Nothing,

@@ -11,7 +11,7 @@ namespace AdminPortal.Core.Accounts;
 /// while a password is hashed, and an address without an account is answered as one with, in the same time.
 /// </summary>
 public sealed class SignInCheck(
-    IDbContextFactory<PortalDbContext> contexts, ILookupNormalizer normalizer, SignInThrottle throttle, PasswordHashing hashing, TimeProvider time)
+    IDbContextFactory<PortalDbContext> contexts, ILookupNormalizer normalizer, SignInThrottle throttle, PasswordHashing hashing, PasswordRule rule, TimeProvider time)
 {
     /// <summary>For signing in.</summary>
     public async Task<SignInOutcome> CheckAsync(string email, string password, SignInSource source, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ public sealed class SignInCheck(
                 return Locked(wait);
             }
 
-            judged = hashing.Verify(tried.Account?.PasswordHash, password);
+            judged = hashing.Verify(rule.Allows(tried.Account?.Email) ? tried.Account?.PasswordHash : null, password); // in the same time for all
         }
 
         var right = judged is not PasswordVerificationResult.Failed;
@@ -77,7 +77,7 @@ public sealed class SignInCheck(
         var account = tried.Account;
         if (!right)
         {
-            AuditLog.Add(db, tried.Actor, $"{tried.Name}.failed", account?.Id, "failed", account is null ? "no such account" : "wrong password");
+            AuditLog.Add(db, tried.Actor, $"{tried.Name}.failed", account?.Id, "failed", account is null ? "no such account" : rule.Allows(account.Email) ? "wrong password" : "passwords are off");
             if (counted.Locks is not null)
             {
                 AuditLog.Add(db, tried.Actor, $"{tried.Name}.locked", account?.Id, "refused", "too many misses");

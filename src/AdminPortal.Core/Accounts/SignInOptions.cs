@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,17 @@ public sealed class SignInOptions
     /// </summary>
     public string? SecondFactorRoles { get; set; }
 
+    /// <summary>Organisations' own sign-ins, by a name of the operator's choice.</summary>
+    public Dictionary<string, SignInProviderOptions> Providers { get; set; } = [];
+
+    /// <summary>False: nobody signs in with a password but the accounts of <see cref="BreakGlass"/>.</summary>
+    public bool Passwords { get; set; } = true;
+
+    /// <summary>E-mail addresses, with commas, of accounts that sign in with a password when no provider answers.</summary>
+    public string? BreakGlass { get; set; }
+
+    public IReadOnlyList<string> BreakGlassEmails => (BreakGlass ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Forgotten passwords and uses of their links, from one network, per minute.</summary>
     [Range(1, 100_000, ErrorMessage = "SignIn:LinksPerNetwork must be between 1 and 100000.")]
     public int LinksPerNetwork { get; set; } = 30;
@@ -41,10 +53,26 @@ internal sealed class SignInOptionsValidator : IValidateOptions<SignInOptions>
 {
     private const string None = "none";
 
-    public ValidateOptionsResult Validate(string? name, SignInOptions options) =>
-        options.SecondFactorRoles is { } text && Words(text).Any(word => word != None && !Enum.TryParse<AccountRole>(word, ignoreCase: true, out _))
-            ? ValidateOptionsResult.Fail($"SignIn:SecondFactorRoles must be none, or roles with commas: {string.Join(",", Enum.GetNames<AccountRole>())}.")
-            : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, SignInOptions options)
+    {
+        List<string> faults = [.. options.Providers.SelectMany(provider => SignInProviderRules.Faults(provider.Key, provider.Value))];
+        if (options.SecondFactorRoles is { } text && Words(text).Any(word => word != None && !Enum.TryParse<AccountRole>(word, ignoreCase: true, out _)))
+        {
+            faults.Add($"SignIn:SecondFactorRoles must be none, or roles with commas: {string.Join(",", Enum.GetNames<AccountRole>())}.");
+        }
+
+        if (options is { Passwords: false, Providers.Count: 0 })
+        {
+            faults.Add("SignIn:Passwords is false, and there is no provider in SignIn:Providers: nobody could sign in.");
+        }
+
+        if (options is { Passwords: false, BreakGlassEmails.Count: 0 })
+        {
+            faults.Add("SignIn:Passwords is false, and SignIn:BreakGlass names no account: nobody could sign in while the provider is away. Name one admin's e-mail address.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
 
     public static bool NeedsSecondFactor(SignInOptions options, PortalOptions portal, AccountRole role) => options.SecondFactorRoles is { } text
         ? Words(text).Contains(role.ToString(), StringComparer.OrdinalIgnoreCase)

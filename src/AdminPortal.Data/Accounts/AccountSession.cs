@@ -27,6 +27,16 @@ public sealed class AccountSession
     public int Refreshes { get; set; }
     public string? Address { get; set; }
     public string? UserAgent { get; set; }
+
+    /// <summary>The provider at which the person signed in, by its name in the settings; null: with a password.</summary>
+    public string? Provider { get; set; }
+    public string? ProviderSubject { get; set; }
+
+    /// <summary>The provider's own name for its session, by which it ends this one.</summary>
+    public string? ProviderSessionId { get; set; }
+
+    /// <summary>The provider's signed token, shown to it again at sign-out. It opens nothing.</summary>
+    public string? ProviderToken { get; set; }
 }
 
 internal sealed class AccountSessionConfiguration : IEntityTypeConfiguration<AccountSession>
@@ -39,5 +49,6 @@ internal sealed class AccountSessionConfiguration : IEntityTypeConfiguration<Acc
         builder.Property(s => s.LastSeenAt).HasDefaultValueSql("now()");
         builder.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(s => s.AccountId);
+        builder.HasIndex(s => new { s.Provider, s.ProviderSubject });
     }
 }

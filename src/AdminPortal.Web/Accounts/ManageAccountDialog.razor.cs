@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Core.Targets;
 using AdminPortal.Core.Users;
 using AdminPortal.Data.Accounts;
@@ -18,6 +19,7 @@ public sealed partial class ManageAccountDialog
     private string? said;
     private ResetLink? link;
     private AccountRow? reread;
+    private IReadOnlyList<ProviderConnection> connections = [];
     private bool confirming;
     private bool busy;
 
@@ -26,6 +28,8 @@ public sealed partial class ManageAccountDialog
     [Inject] public required SecondFactors Factors { get; set; }
 
     [Inject] public required AccountDirectory Directory { get; set; }
+
+    [Inject] public required ProviderConnections Connections { get; set; }
 
     [Inject] public required UserList Users { get; set; }
 
@@ -41,6 +45,7 @@ public sealed partial class ManageAccountDialog
     protected override async Task OnInitializedAsync()
     {
         role = Account.Role;
+        connections = await Connections.ListAsync(Me, Account.Id, CancellationToken.None);
         if (Account.AppUserId is not { } linked)
         {
             return;
@@ -78,6 +83,7 @@ public sealed partial class ManageAccountDialog
             {
                 (said, link) = (done.Message, done.Link);
                 reread = await Directory.FindAsync(Me, Row.Id, CancellationToken.None);
+                connections = await Connections.ListAsync(Me, Row.Id, CancellationToken.None);
             }
             else
             {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace AdminPortal.Web.Accounts;
 
-/// <summary>After the password: takes a code, or sets the second factor up for a role that needs one. Then the session starts.</summary>
+/// <summary>After the password or a provider: takes a code, or sets the second factor up for a role that needs one. Then the session starts.</summary>
 public sealed partial class SecondFactorPage
 {
     public const string Address = "/sign-in/code";
@@ -35,7 +35,7 @@ public sealed partial class SecondFactorPage
     {
         Input ??= new SecondFactorInput();
         started = StartedBefore.Read(HttpContext);
-        var progress = started is null ? null : await Factors.AfterPasswordAsync(started.AccountId);
+        var progress = started is null ? null : await Factors.AfterPasswordAsync(started.AccountId, started.Provider);
         if (progress is not { Step: SignInStep.Code or SignInStep.SetUp } || progress.Stamp != started!.Stamp)
         {
             Navigation.NavigateTo("/sign-in"); // too late, or something changed since the password
@@ -83,6 +83,6 @@ public sealed partial class SecondFactorPage
     {
         StartedBefore.Forget(HttpContext);
         Browsers.Remember(HttpContext, started!.AccountId);
-        return await HttpContext.StartSessionAsync(Sessions, started.AccountId);
+        return await HttpContext.StartSessionAsync(Sessions, started.AccountId, started.Provider);
     }
 }

@@ -1,4 +1,5 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Authentication;
@@ -11,10 +12,10 @@ namespace AdminPortal.Web.Accounts;
 internal static class SessionCookie
 {
     /// <summary>Starts a session in place of the one that the request came with. False: the account was disabled meanwhile.</summary>
-    public static async Task<bool> StartSessionAsync(this HttpContext context, AccountSessions sessions, string accountId)
+    public static async Task<bool> StartSessionAsync(this HttpContext context, AccountSessions sessions, string accountId, ProviderSession? provider = null)
     {
         var before = context.ToActor();
-        if (await sessions.StartAsync(accountId, AccountSessionKind.Browser, context.RemoteAddress(), context.UserAgent(), context.RequestAborted) is not { } principal)
+        if (await sessions.StartAsync(accountId, AccountSessionKind.Browser, context.RemoteAddress(), context.UserAgent(), context.RequestAborted, provider) is not { } principal)
         {
             return false;
         }

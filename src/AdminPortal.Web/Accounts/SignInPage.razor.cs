@@ -1,5 +1,7 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Web.SignInProviders;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Accounts;
 
@@ -18,6 +20,10 @@ public sealed partial class SignInPage
 
     [Inject] internal KnownBrowsers Browsers { get; set; } = null!;
 
+    [Inject] public required PasswordRule Rule { get; set; }
+
+    [Inject] public required IOptions<SignInOptions> Options { get; set; }
+
     [Inject] public required NavigationManager Navigation { get; set; }
 
     [CascadingParameter] public required HttpContext HttpContext { get; set; }
@@ -26,11 +32,21 @@ public sealed partial class SignInPage
 
     [SupplyParameterFromQuery] public string? Notice { get; set; }
 
+    /// <summary>Why a sign-in at a provider came to nothing.</summary>
+    [SupplyParameterFromQuery] public string? Refused { get; set; }
+
+    /// <summary>The provider's name.</summary>
+    [SupplyParameterFromQuery] public string? With { get; set; }
+
     [SupplyParameterFromForm] public Form Input { get; set; } = null!;
+
+    /// <summary>Of the settings: nothing of the address is shown.</summary>
+    private string Title => With is { } name && Options.Value.Providers.GetValueOrDefault(name) is { } provider ? provider.TitleOr(name) : "your organisation";
 
     protected override void OnInitialized()
     {
         Input ??= new Form();
+        problem = ProviderWords.Parse(Refused) is { } why ? ProviderWords.Of(why, Title) : null;
         if (HttpMethods.IsGet(HttpContext.Request.Method) && HttpContext.User.Identity?.IsAuthenticated == true)
         {
             Navigation.NavigateTo(LocalUrl.Or(ReturnUrl));

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Web.Hosting;
+using AdminPortal.Web.SignInProviders;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 
@@ -11,7 +12,7 @@ internal static class SignOutEndpoint
     public static void MapSignOut(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, AccountSessions sessions, CancellationToken cancellationToken)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, AccountSessions sessions, ProviderSignOut providers, CancellationToken cancellationToken)
     {
         if (context.User.Identity?.IsAuthenticated == true)
         {
@@ -22,8 +23,10 @@ internal static class SignOutEndpoint
             }
 
             var actor = context.ToActor();
+            var provider = await sessions.ProviderOfAsync(actor, cancellationToken);
             await sessions.SignOutAsync(actor, cancellationToken); // first: a cookie that was copied ends too
             await context.SignOutAsync(PortalSchemes.Cookie);
+            return await providers.LeadAsync(context, provider);
         }
 
         return TypedResults.LocalRedirect("/sign-in?notice=signed-out");

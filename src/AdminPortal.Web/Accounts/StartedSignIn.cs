@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.DataProtection;
@@ -6,18 +8,18 @@ using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Accounts;
 
-/// <summary>Who knew the password, for the ten minutes in which the second factor may follow. It opens nothing but that page.</summary>
+/// <summary>Who knew the password or came from a provider, for the ten minutes in which the second factor may follow. It opens nothing but that page.</summary>
 internal sealed class StartedSignIn(IDataProtectionProvider protection, IOptions<PortalOptions> portal)
 {
-    internal sealed record Started(string AccountId, string Stamp, string ReturnUrl);
+    /// <param name="Provider">The sign-in there; null: a password.</param>
+    internal sealed record Started(string AccountId, string Stamp, string ReturnUrl, ProviderSession? Provider = null);
 
-    private const char Separator = '\n';
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);
     private readonly string name = PortalCookies.NameOf("adminportal-started", portal.Value);
     private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("AdminPortal.StartedSignIn").ToTimeLimitedDataProtector();
 
     public void Keep(HttpContext context, Started started) => context.Response.Cookies.Append(
-        name, protector.Protect(string.Join(Separator, started.AccountId, started.Stamp, started.ReturnUrl), Lasts), Options(context));
+        name, protector.Protect(JsonSerializer.Serialize(started), Lasts), Options(context));
 
     public void Forget(HttpContext context) => context.Response.Cookies.Delete(name, Options(context));
 
@@ -25,10 +27,9 @@ internal sealed class StartedSignIn(IDataProtectionProvider protection, IOptions
     {
         try
         {
-            return context.Request.Cookies[name] is { Length: > 0 } cookie && protector.Unprotect(cookie).Split(Separator) is [var id, var stamp, var returnUrl]
-                ? new Started(id, stamp, returnUrl) : null;
+            return context.Request.Cookies[name] is { Length: > 0 } cookie ? JsonSerializer.Deserialize<Started>(protector.Unprotect(cookie)) : null;
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or JsonException)
         {
             return null; // forged, or too old
         }
@@ -39,7 +40,7 @@ internal sealed class StartedSignIn(IDataProtectionProvider protection, IOptions
         HttpOnly = true,
         IsEssential = true,
         Path = "/",
-        SameSite = SameSiteMode.Strict,
+        SameSite = SameSiteMode.Lax, // the way back from a provider begins on another site
         Secure = PortalCookies.Secure(portal.Value) is CookieSecurePolicy.Always || context.Request.IsHttps,
     };
 }

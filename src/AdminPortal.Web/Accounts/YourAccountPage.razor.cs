@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.SignInProviders;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Components;
 
@@ -13,8 +14,13 @@ public sealed partial class YourAccountPage
     private bool done;
     private int revoked;
     private IReadOnlyList<DeviceRow> devices = [];
+    private IReadOnlyList<ProviderConnection> connections = [];
 
     [Inject] public required AccountDirectory Directory { get; set; }
+
+    [Inject] public required ProviderConnections Connections { get; set; }
+
+    [Inject] public required PasswordRule Rule { get; set; }
 
     [Inject] public required OwnAccount Own { get; set; }
 
@@ -31,6 +37,7 @@ public sealed partial class YourAccountPage
         Input ??= new NewPassword();
         var actor = HttpContext.ToActor();
         row = await Directory.FindAsync(actor, actor.Id, HttpContext.RequestAborted);
+        connections = await Connections.ListAsync(actor, actor.Id, HttpContext.RequestAborted);
         devices = await Since.ReadAsync(actor, HttpContext.RequestAborted);
     }
 

@@ -1,6 +1,7 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.SampleData;
 using AdminPortal.Core.Targets;
+using AdminPortal.Web.SignInProviders;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Hosting;
@@ -29,6 +30,7 @@ internal static class FirstSteps
         var lines = new List<string>();
         var samples = app.Services.GetRequiredService<SampleDataSet>();
         lines.AddRange(await FirstAdminAsync(app.Services, dataFolder, cancellationToken));
+        lines.AddRange(await BreakGlass.LinesAsync(app.Services, cancellationToken));
         if (embedded && await IsMainReadyAsync(app.Services, cancellationToken))
         {
             lines.AddRange(await SamplePeopleAsync(samples, options, dataFolder, cancellationToken));

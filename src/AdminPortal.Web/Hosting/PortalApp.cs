@@ -14,6 +14,7 @@ using AdminPortal.Web.Monitoring;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
+using AdminPortal.Web.SignInProviders;
 using AdminPortal.Web.Sync;
 using AdminPortal.Web.Users;
 using AdminPortal.Web.Verification;
@@ -35,7 +36,7 @@ internal static class PortalApp
         }
 
         builder.Services.AddPortalCore();
-        builder.Services.AddPortalSecurity();
+        builder.Services.AddPortalSecurity(builder.Configuration);
         builder.Services.AddSingleton<SyncLimit>();
         builder.Services.AddSingleton<SyncLog>();
         builder.Services.AddSingleton<Drain>();
@@ -71,6 +72,7 @@ internal static class PortalApp
         AuthorizationServerMetadata.Map(app);
         app.MapApiDocument();
         app.MapSignOut();
+        app.MapProviders();
         app.MapDeviceExport();
         app.MapUserExport();
         app.MapSyncExport();

@@ -7,6 +7,7 @@ using AdminPortal.Web.Backups;
 using AdminPortal.Web.Mail;
 using AdminPortal.Web.Migrations;
 using AdminPortal.Web.SampleData;
+using AdminPortal.Web.SignInProviders;
 using AdminPortal.Web.Sync;
 using AdminPortal.Web.Targets;
 using AdminPortal.Web.Verification;
@@ -61,7 +62,7 @@ internal static class PortalCommandLine
         var root = new RootCommand("AdminPortal: pairs devices with people's accounts, and looks after the databases behind them.")
         {
             ServeCommand.Build(),
-            new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build(), UnlockAccountCommand.Build() },
+            new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build(), UnlockAccountCommand.Build(), ConnectAccountCommand.Build() },
             PsqlCommand.Build(),
             ConnectionCommand.Build(),
             TargetsCommand.Build(),

@@ -3,6 +3,7 @@ using AdminPortal.Core.Targets;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Devices;
 using AdminPortal.Web.ServiceKeys;
+using AdminPortal.Web.SignInProviders;
 using AdminPortal.Web.Sync;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -19,9 +20,10 @@ namespace AdminPortal.Web.Hosting;
 /// <summary>Who is who, who may do what, and how the API says no.</summary>
 internal static class SecurityServices
 {
-    public static void AddPortalSecurity(this IServiceCollection services)
+    public static void AddPortalSecurity(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSignIn();
+        services.AddSignIn(configuration);
+        services.AddSingleton<ProviderSignOut>();
         services.AddAuthorization(Policies.Add);
         services.AddRateLimiter(SignInLimit.Add);
         services.AddSingleton<KnownBrowsers>();
@@ -86,7 +88,7 @@ internal static class SecurityServices
     private static void UseRoutingRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
         ApiProblem.IsApi(context) && context.GetEndpoint() is { RequestDelegate: { } refuse } and not RouteEndpoint ? refuse(context) : next(context));
 
-    private static void AddSignIn(this IServiceCollection services)
+    private static void AddSignIn(this IServiceCollection services, IConfiguration configuration)
     {
         var authentication = services.AddAuthentication(PortalSchemes.Portal);
         authentication.AddPolicyScheme(PortalSchemes.Portal, null, options => options.ForwardDefaultSelector = PortalSchemes.Select);
@@ -101,6 +103,7 @@ internal static class SecurityServices
         authentication.AddScheme<AuthenticationSchemeOptions, PersonBearerHandler>(PortalSchemes.PersonBearer, null);
         authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(PortalSchemes.Device, null);
         authentication.AddScheme<AuthenticationSchemeOptions, ServiceAuthentication>(PortalSchemes.Service, null);
+        authentication.AddProviders(configuration);
         services.AddHttpContextAccessor();
         services.AddOptions<CookieAuthenticationOptions>(PortalSchemes.Cookie).Configure<IOptions<PortalOptions>, IOptions<AccountSessionOptions>>((options, portal, sessions) =>
         {

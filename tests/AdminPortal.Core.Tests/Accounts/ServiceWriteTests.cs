@@ -16,7 +16,7 @@ public sealed class ServiceWriteTests
     /// <summary>They change nothing of what they tell; at most they record that they were asked.</summary>
     private static readonly string[] Reads =
     [
-        "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountStanding.IsInGoodStandingAsync",
+        "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountSessions.ProviderOfAsync", "AccountStanding.IsInGoodStandingAsync",
         "ActivityList.ListAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
         "ClientIdDuplicates.ListAsync", "DeploymentChecklists.ReadAsync", "DeploymentReports.ReadAsync", "DeviceActivity.ReadAsync",
         "DeviceDetails.FindAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
@@ -25,7 +25,7 @@ public sealed class ServiceWriteTests
         "NoticeInbox.ListAsync", "NoticePreferences.FindAsync", "OperationRuns.FindAsync", "OperationRuns.ListAsync", "OperatorChoices.FindAsync", "OverviewTasks.ReadAsync", "OwnDevices.ReadAsync", "PairingConfirmation.FindAsync",
         "PairingConfirmation.FindWaitingAsync", "PermissionQueue.EndingAsync", "PermissionQueue.RequestsAsync", "PolicyList.ExemptionsAsync",
         "PolicyList.FindAsync", "PolicyList.ListAsync", "PolicyList.ToldAsync", "PolicySimulator.SimulateAsync", "PolicyTakeBack.CountAsync", "PortalActivity.ReadAsync", "PortalOverview.ReadAsync",
-        "PortalSearch.FindAsync", "ReleaseLanes.ReadAsync", "RestoreImpacts.AskAsync", "RunJournals.ReadAsync", "ServiceKeyRegister.ListAsync", "SessionStanding.HoldsAsync",
+        "PortalSearch.FindAsync", "ProviderConnections.ListAsync", "ReleaseLanes.ReadAsync", "RestoreImpacts.AskAsync", "RunJournals.ReadAsync", "ServiceKeyRegister.ListAsync", "SessionStanding.HoldsAsync",
         "SessionStanding.IsAliveAsync", "SyncConsents.StateAsync", "SyncDetails.FindAsync", "SyncStatusList.CountAsync", "SyncStatusList.ListAsync",
         "SyncStatusList.OfDevicesAsync", "SyncStatusList.OfUserAsync", "SyncStatusList.WithVerdictsAsync", "SyncThresholdSettings.SimulateAsync", "SyncTraces.FindAsync", "TargetList.ReadAsync", "UserDetails.FindAsync",
         "UserList.FindAsync", "UserList.ListAsync", "VerificationBoard.FindAsync", "VerificationBoard.ListAsync",

@@ -63,6 +63,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["GET /.well-known/oauth-authorization-server"] = Everyone,
         ["GET /p"] = Everyone,
         ["POST /sign-out"] = Everyone,
+        ["GET /sign-in/with/{provider}"] = Everyone,
+        ["POST /sign-in/with/{provider}/back-channel-sign-out"] = Everyone,
         ["GET /devices.csv"] = Staff,
         ["GET /users.csv"] = Staff,
         ["GET /sync.csv"] = Staff,

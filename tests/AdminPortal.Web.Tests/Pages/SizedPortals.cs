@@ -107,6 +107,7 @@ internal sealed record SizedPortal(RunningPortal Portal, ErrorList Errors, IRead
             ["/backups/{Id}"] = "/backups/none",
             ["/backups/{id}/file"] = "/backups/none/file",
             ["/runs/{Id}"] = "/runs/none",
+            ["/sign-in/with/{provider}"] = "/sign-in/with/none",
             ["/api/qr/sessions/{id}"] = "/api/qr/sessions/none",
             ["/api/qr/pair/{id}"] = "/api/qr/pair", // the device itself polls there, with a secret of its own
         };
