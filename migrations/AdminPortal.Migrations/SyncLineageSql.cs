@@ -21,7 +21,9 @@ internal static class SyncLineageSql
         CREATE INDEX stamps_at_idx ON sync.stamps USING brin (at);
         """;
 
+    /// <summary>With the nonces what every cursor holds goes: a new epoch says so, or it would look as if something had set the database back.</summary>
     public const string DropTables = """
+        UPDATE sync.meta SET epoch = replace(gen_random_uuid()::text, '-', '');
         DROP TABLE sync.stamps;
         ALTER TABLE sync.changes DROP COLUMN "clientId";
         ALTER TABLE sync.dirty DROP COLUMN "clientId";

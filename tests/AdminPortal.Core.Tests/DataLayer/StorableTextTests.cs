@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AdminPortal.Data;
 using AdminPortal.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -7,19 +8,20 @@ namespace AdminPortal.Core.Tests.DataLayer;
 
 public sealed class StorableTextTests(PostgresCluster cluster)
 {
+    /// <param name="escaped">As a pattern has it: an attribute cannot hold half a character.</param>
     [Theory]
-    [InlineData("a\0b")]
-    [InlineData("\0")]
-    [InlineData("half \ud83d")]
-    [InlineData("\ude00 half")]
-    [InlineData("\ude00\ud83d")]
-    public async Task Text_ThatCannotBeStored_IsRefusedAndSpoilsNoOtherQuery(string text)
+    [InlineData(@"a\u0000b")]
+    [InlineData(@"\u0000")]
+    [InlineData(@"half \ud83d")]
+    [InlineData(@"\ude00 half")]
+    [InlineData(@"\ude00\ud83d")]
+    public async Task Text_ThatCannotBeStored_IsRefusedAndSpoilsNoOtherQuery(string escaped)
     {
         await using var database = await cluster.CreateDeviceDatabaseAsync(Token);
         await using var source = KeyedSource(database);
         Assert.Equal(0, await CountAsync(source, "first"));
 
-        await Assert.ThrowsAsync<UnstorableTextException>(() => CountAsync(source, text)); // the run that would prepare the statement
+        await Assert.ThrowsAsync<UnstorableTextException>(() => CountAsync(source, Regex.Unescape(escaped))); // the run that would prepare the statement
 
         Assert.Equal(0, await CountAsync(source, "third"));
     }

@@ -5,6 +5,8 @@ using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Web.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Web.Tests.Sync;
@@ -13,6 +15,7 @@ namespace AdminPortal.Web.Tests.Sync;
 [Collection(ApiPortalCollection.Name)]
 public sealed class SyncSetBackTests(ApiPortal portal)
 {
+    private const string BeforeLineage = "add_people_view";
     private static readonly string[] Tables = ["public.tasks", "sync.heads", "sync.changes", "sync.ops", "sync.client_ids", "sync.stamps"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -123,6 +126,34 @@ public sealed class SyncSetBackTests(ApiPortal portal)
         await another.KeepAsync(Token);
 
         Assert.Null(await another.SetBackAtAsync(Token));
+    }
+
+    [Fact]
+    public async Task Keep_AfterTheMigrationWasRolledBackAndAppliedAgain_SaysNothing()
+    {
+        await using var other = await StartAsync();
+        var lineage = other.Portal.Services.GetRequiredService<SyncLineage>();
+        var phone = await SyncPhone.PairAsync(other, await other.NewPersonAsync());
+        await phone.NewTaskAsync();
+        var (_, cursor) = await phone.PullAllAsync();
+        await lineage.KeepAsync(Token);
+
+        await using (var owner = await other.OpenOwnerAsync())
+        {
+            await using var db = new DeviceDbContext(
+                (DbContextOptions<DeviceDbContext>)new DbContextOptionsBuilder<DeviceDbContext>().UseDeviceDatabase(other.Portal.Services.GetRequiredService<DeviceDatabases>().PrimaryDataSource).Options);
+            db.Database.SetDbConnection(owner);
+            await db.GetService<IMigrator>().MigrateAsync(BeforeLineage, Token);
+            await db.GetService<IMigrator>().MigrateAsync(cancellationToken: Token);
+            await owner.ExecuteAsync("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA sync TO PUBLIC");
+        }
+
+        await lineage.KeepAsync(Token);
+        await phone.NewTaskAsync();
+        await lineage.KeepAsync(Token);
+
+        Assert.Null(await lineage.SetBackAtAsync(Token));
+        (await phone.PullAsync(cursor)).IsProblem(HttpStatusCode.Conflict, "cursor-reset");
     }
 
     [Fact]
