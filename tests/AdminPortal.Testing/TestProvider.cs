@@ -48,6 +48,7 @@ public sealed class TestProvider : IAsyncDisposable
         app.MapMethods("/authorize", ["GET", "POST"], (Delegate)AuthorizeAsync);
         app.MapPost("/me", (Delegate)RememberAsync);
         app.MapMethods("/sign-out", ["GET", "POST"], (Delegate)SignOutAsync);
+        app.MapGet("/favicon.ico", () => Results.NoContent());
         app.MapGet("/userinfo", () => Results.Json(new { sub = Subject }));
     }
 

@@ -37,7 +37,7 @@ internal static class ProviderSchemes
     {
         (options.Authority, options.ClientId, options.ClientSecret) = (provider.Authority, provider.ClientId, provider.ReadSecret());
         options.RequireHttpsMetadata = provider.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase); // else it is this machine
-        options.BackchannelTimeout = Patience;
+        (options.BackchannelTimeout, options.DisableTelemetry) = (Patience, true);
         options.RefreshInterval = TimeSpan.FromMinutes(1);
 
         // Answers come by redirect and not by a form of the provider's: cookies need not follow posts of other sites.
