@@ -14,6 +14,7 @@ public sealed partial class YourFactorPage
     private string? problem;
     private int left;
     private bool done;
+    private FreshProof proof;
 
     [Inject] public required AccountDirectory Directory { get; set; }
 
@@ -74,6 +75,7 @@ public sealed partial class YourFactorPage
     {
         row = await Directory.FindAsync(actor, actor.Id, HttpContext.RequestAborted);
         setup = await Factors.BeginAsync(actor.Id);
+        proof = setup is null ? FreshProof.Nothing : await Fresh.ProofAsync(actor, HttpContext.RequestAborted);
         left = await Factors.RecoveryCodesLeftAsync(actor.Id);
     }
 }

@@ -13,6 +13,7 @@ namespace AdminPortal.Web.Backups;
 public sealed partial class BackupPage
 {
     private RestoreImpact? impact;
+    private FreshProof proof;
 
     [Parameter] public required string Id { get; set; }
 
@@ -42,15 +43,19 @@ public sealed partial class BackupPage
 
     protected override Task<BackupRow?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Backups.FindAsync(actor, Id, cancellationToken);
 
-    private Task AskAsync() => Once.RunAsync(async () => impact = await Impacts.AskAsync(Actor!, Id, Life));
+    private Task AskAsync() => Once.RunAsync(async () =>
+    {
+        proof = await FreshSignIn.ProofAsync(Actor!, Life);
+        impact = await Impacts.AskAsync(Actor!, Id, Life);
+    });
 
-    private Task RestoreAsync(RestoreWish wish) => StartAsync(async () => wish.Password is null
+    private Task RestoreAsync(RestoreWish wish) => StartAsync(async () => wish.Proof is null
         ? await Acts.RestoreAsync(Actor!, Id, wish.Order, wish.Confirmed, wish.Reason, Life)
-        : await FreshSignIn.ConfirmAsync(Actor!, wish.Password, Life) switch
+        : await FreshSignIn.ConfirmAsync(Actor!, wish.Proof, Life) switch
         {
             FreshSignInOutcome.Confirmed confirmed => await Acts.RestoreAsync(confirmed.Actor, Id, wish.Order, wish.Confirmed, wish.Reason, Life),
             FreshSignInOutcome.Refused refused => new BackupOutcome.Refused(refused.Message),
-            _ => throw new InvalidOperationException("A password is right or refused."),
+            _ => throw new InvalidOperationException("A proof is right or refused."),
         });
 
     private Task StartAsync(Func<Task<BackupOutcome>> act) => Once.RunAsync(async () =>

@@ -4,5 +4,5 @@ namespace AdminPortal.Web.Backups;
 
 /// <summary>What a person filled in to have a backup restored.</summary>
 /// <param name="Confirmed">The target's name as it was typed; null: not asked for.</param>
-/// <param name="Password">As typed; null: not asked for.</param>
-public sealed record RestoreWish(RestoreOrder Order, string? Confirmed, string? Reason, string? Password = null);
+/// <param name="Proof">As typed; null: nothing is asked for.</param>
+public sealed record RestoreWish(RestoreOrder Order, string? Confirmed, string? Reason, string? Proof = null);

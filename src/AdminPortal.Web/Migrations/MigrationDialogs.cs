@@ -116,7 +116,7 @@ internal sealed class MigrationDialogs(
     /// <summary>A refusal leaves the dialog open: what was typed is not lost.</summary>
     private async Task AskAsync(Actor actor, string target, string title, DialogParameters<ConfirmOperationDialog> parameters, Func<Actor, OperationConsent, Task<MigrationOutcome>> act, bool stays = false)
     {
-        parameters.Add(dialog => dialog.AsksForPassword, IsProtected(target));
+        parameters.Add(dialog => dialog.Proof, IsProtected(target) ? await freshSignIn.ProofAsync(actor, CancellationToken.None) : FreshProof.Nothing);
         parameters.Add(dialog => dialog.Act, async consent =>
         {
             MigrationOutcome? outcome = null;
@@ -126,7 +126,7 @@ internal sealed class MigrationDialogs(
                 {
                     FreshSignInOutcome.Confirmed confirmed => await act(confirmed.Actor, consent),
                     FreshSignInOutcome.Refused refused => new MigrationOutcome.Refused([refused.Message]),
-                    _ => throw new InvalidOperationException("A password is right or refused."),
+                    _ => throw new InvalidOperationException("A proof is right or refused."),
                 };
                 Show(outcome, stays);
             });
@@ -136,7 +136,7 @@ internal sealed class MigrationDialogs(
     }
 
     private async Task<FreshSignInOutcome> ConfirmedAsync(Actor actor, string target, OperationConsent consent) => IsProtected(target)
-        ? await freshSignIn.ConfirmAsync(actor, consent.Password, CancellationToken.None)
+        ? await freshSignIn.ConfirmAsync(actor, consent.Proof, CancellationToken.None)
         : new FreshSignInOutcome.Confirmed(actor);
 
     private void Show(MigrationOutcome outcome, bool stays = false)

@@ -2,9 +2,11 @@ using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Migrations;
 using AdminPortal.Core.Tests.Migrations;
+using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Data.Runs;
 using AdminPortal.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace AdminPortal.Core.Tests.Accounts;
 
@@ -21,7 +23,7 @@ public sealed class FreshSignInTests(PostgresCluster cluster)
         var (preview, _) = await world.Previews.ReadAsync("staging", Token);
         await world.Get<MigrationApprovals>().ApproveAsync(admin, "staging", preview!.ApprovalHash, null, Token);
 
-        Assert.Equal(["“staging” is a protected target: type your password again first."], Refusals(await DeployAsync(world, admin, preview)));
+        Assert.Equal(["“staging” is a protected target: confirm that it is you first."], Refusals(await DeployAsync(world, admin, preview)));
         var wrong = Assert.IsType<FreshSignInOutcome.Refused>(await world.Get<FreshSignIn>().ConfirmAsync(admin, "not the password", Token));
         Assert.StartsWith("That is not your password.", wrong.Message, StringComparison.Ordinal);
         Assert.IsType<FreshSignInOutcome.Refused>(await world.Get<FreshSignIn>().ConfirmAsync(admin, "", Token));
@@ -55,6 +57,31 @@ public sealed class FreshSignInTests(PostgresCluster cluster)
         var locked = Assert.IsType<FreshSignInOutcome.Refused>(await world.Get<FreshSignIn>().ConfirmAsync(admin, AccountsHost.Password, Token));
 
         Assert.StartsWith("Too many wrong passwords", locked.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who signs in with the organisation's accounts.</summary>
+    [Fact]
+    public async Task Confirm_OfSomebodyWithoutAPassword_TakesASignInOfNowOrACode()
+    {
+        await using var world = await OperationsWorld.CreateAsync(cluster);
+        var (fresh, admin) = (world.Get<FreshSignIn>(), await AdminAsync(world));
+        await using var db = await world.Get<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync(Token);
+        await db.Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, (string?)null), Token);
+        await world.Get<AccountSessions>().StartAsync(admin.Id, AccountSessionKind.Browser, null, null, Token);
+        admin = admin with { SessionId = (await db.AccountSessions.SingleAsync(Token)).Id };
+
+        Assert.Equal(FreshProof.Nothing, await fresh.ProofAsync(admin, Token));
+        Assert.IsType<FreshSignInOutcome.Confirmed>(await fresh.ConfirmAsync(admin, null, Token));
+
+        await db.AccountSessions.ExecuteUpdateAsync(set => set.SetProperty(s => s.StartedAt, TimeProvider.System.GetUtcNow().AddMinutes(-6)), Token);
+        Assert.Equal(FreshProof.SignIn, await fresh.ProofAsync(admin, Token));
+        Assert.StartsWith("You have no password here", Assert.IsType<FreshSignInOutcome.Refused>(await fresh.ConfirmAsync(admin, "anything", Token)).Message, StringComparison.Ordinal);
+
+        var key = (await world.Get<SecondFactors>().BeginAsync(admin.Id))!.Key;
+        Assert.IsType<SecondFactorOutcome.Done>(await world.Get<SecondFactors>().EnableAsync(admin, admin.Id, Totp.Code(key), Token));
+        Assert.Equal(FreshProof.Code, await fresh.ProofAsync(admin, Token));
+        Assert.StartsWith("That is not your code", Assert.IsType<FreshSignInOutcome.Refused>(await fresh.ConfirmAsync(admin, Totp.Code(key), Token)).Message, StringComparison.Ordinal);
+        Assert.IsType<FreshSignInOutcome.Confirmed>(await fresh.ConfirmAsync(admin, Totp.Code(key, steps: 1), Token));
     }
 
     private static async Task<Actor> AdminAsync(OperationsWorld world)

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Backups;
 using AdminPortal.Data.Backups;
 using AdminPortal.Web.Backups;
@@ -112,7 +113,7 @@ public sealed class RestorePanelTests : MudContext
     private IRenderedComponent<RestorePanel> RenderPanel(RestoreImpact? impact, bool isProtected = false, Task? wait = null) => Render<RestorePanel>(parameters => parameters
         .Add(p => p.Backup, new BackupRow(
             "b", "main", "1/main", "r", "main.dump", BackupState.Complete, DateTimeOffset.UnixEpoch, null, 7, "0", "15", "15", null, null, null, null, false, null, null, null))
-        .Add(p => p.IsProtected, isProtected)
+        .Add(p => p.IsProtected, isProtected).Add(p => p.Proof, isProtected ? FreshProof.Password : FreshProof.Nothing)
         .Add(p => p.Impact, impact)
         .Add(p => p.OnAskImpact, EventCallback.Factory.Create(this, () => asked++))
         .Add(p => p.OnConfirm, EventCallback.Factory.Create<RestoreWish>(this, async wish =>
