@@ -4,10 +4,12 @@ using AdminPortal.Core.EmbeddedDatabase;
 using AdminPortal.Core.Targets;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Backups;
+using AdminPortal.Web.Devices;
+using AdminPortal.Web.Jobs;
 using AdminPortal.Web.Mail;
 using AdminPortal.Web.Migrations;
+using AdminPortal.Web.Runs;
 using AdminPortal.Web.SampleData;
-using AdminPortal.Web.SignInProviders;
 using AdminPortal.Web.Sync;
 using AdminPortal.Web.Targets;
 using AdminPortal.Web.Verification;
@@ -62,7 +64,10 @@ internal static class PortalCommandLine
         var root = new RootCommand("AdminPortal: pairs devices with people's accounts, and looks after the databases behind them.")
         {
             ServeCommand.Build(),
-            new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build(), UnlockAccountCommand.Build(), ConnectAccountCommand.Build() },
+            AccountCommands.Build(),
+            DeviceCommands.Build(),
+            RunCommands.Build(),
+            JobCommands.Build(),
             PsqlCommand.Build(),
             ConnectionCommand.Build(),
             TargetsCommand.Build(),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace AdminPortal.Web.Tests.Hosting;
@@ -16,7 +15,7 @@ public sealed class CommandLineTests
     [InlineData("nothing")]
     public async Task WrongUsage_IsToldInWords(params string[] args)
     {
-        var (exitCode, output, error) = await RunAsync(args);
+        var (exitCode, output, error) = await PortalProgram.RunAsync(args);
 
         Assert.Equal(2, exitCode);
         Assert.Equal("", output);
@@ -27,7 +26,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Numbers_OnAGermanServer_AreWrittenAsEverywhere()
     {
-        var (_, _, error) = await RunAsync(["sample", "--pairings", "0"], language: "de_DE.UTF-8");
+        var (_, _, error) = await PortalProgram.RunAsync(["sample", "--pairings", "0"], language: "de_DE.UTF-8");
 
         Assert.Contains("10,000,000", error, StringComparison.Ordinal);
     }
@@ -38,7 +37,7 @@ public sealed class CommandLineTests
     [InlineData("migrate", "deploy", "--json", "--target")]
     public async Task WrongUsage_AsJson_IsOneObject(params string[] args)
     {
-        var (exitCode, output, _) = await RunAsync(args);
+        var (exitCode, output, _) = await PortalProgram.RunAsync(args);
 
         Assert.Equal((2, "usage"), (exitCode, Result(output)));
     }
@@ -49,7 +48,7 @@ public sealed class CommandLineTests
     [InlineData("backup", "list", "--json")]
     public async Task DatabaseIsAway_AsJson_IsOneObject(params string[] args)
     {
-        var (exitCode, output, error) = await RunAsync(args);
+        var (exitCode, output, error) = await PortalProgram.RunAsync(args);
 
         Assert.Equal((1, "failed"), (exitCode, Result(output)));
         AssertNoTrace(output + error);
@@ -61,34 +60,5 @@ public sealed class CommandLineTests
     {
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
-    }
-
-    /// <summary>The program itself, with databases that refuse every connection.</summary>
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string[] args, string? language = null)
-    {
-        var folder = Directory.CreateTempSubdirectory("adminportal-command-");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AdminPortal.Web.dll"), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = folder.FullName,
-        };
-        start.Environment["PORTAL_DATA_DIR"] = folder.FullName;
-        if (language is not null)
-        {
-            (start.Environment["LC_ALL"], start.Environment["LANG"]) = (language, language);
-        }
-
-        foreach (var key in new[] { "ConnectionStrings__Portal", "ConnectionStrings__PortalOwner", "Portal__Targets__main__ConnectionString", "Portal__Targets__main__OwnerConnectionString" })
-        {
-            start.Environment[key] = RunningPortal.NoDatabase;
-        }
-
-        using var program = Process.Start(start)!;
-        var (output, error) = (program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
-        folder.Delete(recursive: true);
-        return (program.ExitCode, await output, await error);
     }
 }

@@ -33,14 +33,14 @@ internal sealed class RunningPortal : IAsyncDisposable
     {
         (this.portal, this.devices) = (portal, devices);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "AdminPortal.Web", EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        Databases = new Dictionary<string, string?>
         {
             ["ConnectionStrings:Portal"] = portal.RuntimeConnectionString,
             ["ConnectionStrings:PortalOwner"] = portal.OwnerConnectionString,
-            ["Portal:PublicUrl"] = publicUrl,
             ["Portal:Targets:main:ConnectionString"] = devices.RuntimeConnectionString,
             ["Portal:Targets:main:OwnerConnectionString"] = devices.OwnerConnectionString,
-        });
+        };
+        builder.Configuration.AddInMemoryCollection(Databases).AddInMemoryCollection([new("Portal:PublicUrl", publicUrl)]);
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders().AddProvider(new ServerErrors());
         builder.AddPortal();
@@ -63,6 +63,9 @@ internal sealed class RunningPortal : IAsyncDisposable
     }
 
     public IServiceProvider Services => app.Services;
+
+    /// <summary>Where its databases are, as settings.</summary>
+    public IReadOnlyDictionary<string, string?> Databases { get; }
 
     /// <summary>Where the portal listens, when it was started on Kestrel.</summary>
     public Uri Address => new(app.Urls.First());
