@@ -78,8 +78,6 @@ internal static class AccountCommands
 
     private static string State(AccountRow account) => account.DisabledAt is not null ? "disabled" : account.LockedUntil is not null ? "locked" : "active";
 
-    private static object Reported(AccountRow account) => new
-    {
-        account.Id, account.Email, account.Role, State = State(account), UserId = account.AppUserId, account.LockedUntil, account.DisabledAt, account.CreatedAt, account.LastSignInAt, account.HasSecondFactor,
-    };
+    private static object Reported(AccountRow account) =>
+        new { account.Id, account.Email, account.Role, State = State(account), UserId = account.AppUserId, account.LockedUntil, account.DisabledAt, account.CreatedAt, account.LastSignInAt, account.HasSecondFactor };
 }

@@ -56,8 +56,6 @@ internal static class DeviceCommands
         });
     }
 
-    private static object Reported(DeviceRow device) => new
-    {
-        device.Id, device.DeviceId, device.Type, Name = device.Title, device.UserId, device.UserEmail, State = device.Status, device.LastSeenAt, device.PairedAt, device.ExpiresAt, device.Platform, device.AppVersion,
-    };
+    private static object Reported(DeviceRow device) =>
+        new { device.Id, device.DeviceId, device.Type, Name = device.Title, device.UserId, device.UserEmail, State = device.Status, device.LastSeenAt, device.PairedAt, device.ExpiresAt, device.Platform, device.AppVersion };
 }
