@@ -153,6 +153,57 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("accounts", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Accounts.AccountLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("endedAt");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTimeOffset>("LinkedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linkedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Loss")
+                        .HasColumnType("text")
+                        .HasColumnName("loss");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("account_links_pkey");
+
+                    b.HasIndex(new[] { "AccountId" }, "account_links_accountId_idx")
+                        .HasDatabaseName("account_links_accountId_idx");
+
+                    b.HasIndex(new[] { "AccountId" }, "account_links_open_key")
+                        .IsUnique()
+                        .HasDatabaseName("account_links_open_key")
+                        .HasFilter("\"endedAt\" IS NULL");
+
+                    b.ToTable("account_links", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Accounts.AccountSession", b =>
                 {
                     b.Property<string>("Id")
@@ -1395,6 +1446,16 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasName("account_tokens_pkey");
 
                     b.ToTable("account_tokens", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Accounts.AccountLink", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("account_links_accountId_fkey");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Accounts.AccountSession", b =>

@@ -29,6 +29,8 @@ internal static class AccountsFeature
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<FreshSignIn>();
         services.AddSingleton<ResetLinks>();
+        services.AddSingleton<AccountLinks>();
+        services.AddHostedService<AccountLinkWatch>();
         services.AddSingleton<AccountDeviceEndings>();
         services.AddSingleton<AccountStanding>();
         services.AddOptions<AccountSessionOptions>().BindConfiguration(AccountSessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();

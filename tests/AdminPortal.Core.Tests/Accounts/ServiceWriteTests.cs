@@ -16,7 +16,7 @@ public sealed class ServiceWriteTests
     /// <summary>They change nothing of what they tell; at most they record that they were asked.</summary>
     private static readonly string[] Reads =
     [
-        "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountStanding.IsInGoodStandingAsync",
+        "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountLinks.HoldsAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountStanding.IsInGoodStandingAsync",
         "ActivityList.ListAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
         "ClientIdDuplicates.ListAsync", "DeploymentChecklists.ReadAsync", "DeploymentReports.ReadAsync", "DeviceActivity.ReadAsync",
         "DeviceDetails.FindAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
