@@ -68,6 +68,7 @@ internal static class AccountsFeature
     {
         services.AddDataProtection().SetApplicationName("AdminPortal").PersistKeysToDbContext<PortalDbContext>();
         services.AddSingleton<ServerSecrets>();
+        services.AddHostedService<KeyRingStart>(); // after the database's own start
     }
 
     private static void AddIdentity(this IServiceCollection services)

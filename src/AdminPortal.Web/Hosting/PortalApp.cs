@@ -1,4 +1,5 @@
 using AdminPortal.Core;
+using AdminPortal.Core.Secrets;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Activity;
 using AdminPortal.Web.Alerts;
@@ -35,6 +36,7 @@ internal static class PortalApp
         }
 
         builder.Services.AddPortalCore();
+        builder.Services.AddKeyEncryption(builder.Configuration);
         builder.Services.AddPortalSecurity();
         builder.Services.AddSingleton<SyncLimit>();
         builder.Services.AddSingleton<SyncLog>();
