@@ -383,6 +383,10 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("boolean")
                         .HasColumnName("isKept");
 
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("keyId");
+
                     b.Property<DateTimeOffset?>("ListedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("listedAt");
