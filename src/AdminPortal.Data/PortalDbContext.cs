@@ -56,7 +56,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>The tables of this database; every other configuration of the assembly belongs to managed databases.</summary>
     private static readonly HashSet<Type> Configurations =
     [
-        typeof(AccountConfiguration), typeof(AccountSessionConfiguration), typeof(AccountLinkConfiguration), typeof(SignInMissConfiguration), typeof(AuditEventConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
+        typeof(AccountConfiguration), typeof(AccountSessionConfiguration), typeof(AccountLinkConfiguration), typeof(SignInMissConfiguration), typeof(AuditEventConfiguration), typeof(AuditShippingStateConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
         typeof(OperationRunConfiguration), typeof(RunStepConfiguration), typeof(RunLineConfiguration), typeof(JobRunConfiguration), typeof(NoticeConfiguration), typeof(OperatorChoiceConfiguration), typeof(WebhookCallConfiguration),
         typeof(KnownTargetConfiguration), typeof(TargetMappingConfiguration), typeof(MigrationRecordConfiguration), typeof(MigrationApprovalConfiguration), typeof(BackupConfiguration),
         typeof(VerificationRecordConfiguration), typeof(ChecklistNoteConfiguration), typeof(FigureSampleConfiguration), typeof(QueuedMailConfiguration),

@@ -351,6 +351,32 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("audit_events", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Activity.AuditShippingState", b =>
+                {
+                    b.Property<string>("Sink")
+                        .HasColumnType("text")
+                        .HasColumnName("sink");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<long>("LastId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lastId");
+
+                    b.HasKey("Sink", "Source")
+                        .HasName("audit_shipping_pkey");
+
+                    b.ToTable("audit_shipping", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Backups.Backup", b =>
                 {
                     b.Property<string>("Id")

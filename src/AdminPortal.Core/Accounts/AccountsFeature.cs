@@ -22,6 +22,11 @@ internal static class AccountsFeature
         services.AddIdentity();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<RefusedAttempts>();
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
+        services.AddSingleton<IAuditSink, AuditFile>();
+        services.AddSingleton<AuditShipping>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditShipping>());
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
         services.AddSingleton<SignInThrottle>();

@@ -1,4 +1,5 @@
 using AdminPortal.Core;
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Secrets;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Activity;
@@ -43,6 +44,7 @@ internal static class PortalApp
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddPortalHealth();
         builder.Services.AddHostedService<MetricsExport>();
+        builder.Services.AddSingleton<IAuditSink, AuditExport>();
         builder.Services.AddApiDocument();
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
