@@ -1199,6 +1199,61 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("run_steps", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Scim.DirectoryUser", b =>
+                {
+                    b.Property<string>("AccountId")
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("text")
+                        .HasColumnName("displayName");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("externalId");
+
+                    b.Property<string>("FamilyName")
+                        .HasColumnType("text")
+                        .HasColumnName("familyName");
+
+                    b.Property<string>("GivenName")
+                        .HasColumnType("text")
+                        .HasColumnName("givenName");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removedAt");
+
+                    b.Property<string>("UserKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userKey");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userName");
+
+                    b.HasKey("AccountId")
+                        .HasName("directory_users_pkey");
+
+                    b.HasIndex("ExternalId")
+                        .HasDatabaseName("directory_users_externalId_idx");
+
+                    b.HasIndex("UserKey")
+                        .IsUnique()
+                        .HasDatabaseName("directory_users_userKey_key");
+
+                    b.ToTable("directory_users", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Secrets.ServerSecret", b =>
                 {
                     b.Property<string>("Name")
@@ -1220,6 +1275,69 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasName("server_secrets_pkey");
 
                     b.ToTable("server_secrets", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.ServiceKeys.DirectoryKey", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("createdBy");
+
+                    b.Property<string>("Ending")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ending");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("keyHash");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("lastUsedAddress");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastUsedAt");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revokedAt");
+
+                    b.Property<string>("RevokedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("revokedBy");
+
+                    b.HasKey("Id")
+                        .HasName("directory_keys_pkey");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("directory_keys_keyHash_key");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("directory_keys_name_key")
+                        .HasFilter("\"revokedAt\" IS NULL");
+
+                    b.ToTable("directory_keys", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Hosts.TargetMapping", b =>
@@ -1551,6 +1669,16 @@ namespace AdminPortal.Migrations.PortalDb
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("run_steps_runId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Scim.DirectoryUser", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("AdminPortal.Data.Scim.DirectoryUser", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("directory_users_accountId_fkey");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

@@ -16,6 +16,7 @@ using AdminPortal.Web.Monitoring;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
+using AdminPortal.Web.Scim;
 using AdminPortal.Web.Sync;
 using AdminPortal.Web.Users;
 using AdminPortal.Web.Verification;
@@ -73,6 +74,7 @@ internal static class PortalApp
         ProbeEndpoints.Map(app);
         app.MapPortalApi();
         AuthorizationServerMetadata.Map(app);
+        app.MapScim();
         app.MapApiDocument();
         app.MapSignOut();
         app.MapDeviceExport();

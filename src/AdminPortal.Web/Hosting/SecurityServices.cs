@@ -101,6 +101,7 @@ internal static class SecurityServices
         authentication.AddScheme<AuthenticationSchemeOptions, PersonBearerHandler>(PortalSchemes.PersonBearer, null);
         authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(PortalSchemes.Device, null);
         authentication.AddScheme<AuthenticationSchemeOptions, ServiceAuthentication>(PortalSchemes.Service, null);
+        authentication.AddScheme<AuthenticationSchemeOptions, DirectoryAuthentication>(PortalSchemes.Directory, null);
         services.AddHttpContextAccessor();
         services.AddOptions<CookieAuthenticationOptions>(PortalSchemes.Cookie).Configure<IOptions<PortalOptions>, IOptions<AccountSessionOptions>>((options, portal, sessions) =>
         {

@@ -19,7 +19,7 @@ public sealed class ServiceWriteTests
         "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountLinks.HoldsAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountStanding.IsInGoodStandingAsync",
         "ActivityList.ListAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
         "ClientIdDuplicates.ListAsync", "DeploymentChecklists.ReadAsync", "DeploymentReports.ReadAsync", "DeviceActivity.ReadAsync",
-        "DeviceDetails.FindAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
+        "DeviceDetails.FindAsync", "DirectoryKeyRegister.ListAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
         "MailBoard.ListAsync", "WebhookBoard.ReadAsync",
         "FirstDays.ReadAsync", "HostLooks.LookAsync", "MigrationResolution.CompareAsync", "MinimumVersions.SimulateAsync", "MonitoringBoard.ReadAsync", "NearWords.FindAsync", "NewestProblems.ReadAsync", "NoticeInbox.CountUnreadAsync",
         "NoticeInbox.ListAsync", "NoticePreferences.FindAsync", "OperationRuns.FindAsync", "OperationRuns.ListAsync", "OperatorChoices.FindAsync", "OverviewTasks.ReadAsync", "OwnDevices.ReadAsync", "PairingConfirmation.FindAsync",
