@@ -18,6 +18,7 @@ using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Policies;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.SampleData;
+using AdminPortal.Core.Scim;
 using AdminPortal.Core.Search;
 using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
@@ -132,6 +133,8 @@ public static class CoreServices
     private static void AddIntrospection(this IServiceCollection services)
     {
         services.AddSingleton<ServiceKeyRegister>();
+        services.AddSingleton<DirectoryKeyRegister>();
+        services.AddSingleton<ScimUsers>();
         services.AddSingleton<TokenIntrospection>();
     }
 

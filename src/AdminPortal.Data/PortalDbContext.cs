@@ -9,7 +9,9 @@ using AdminPortal.Data.Migrations;
 using AdminPortal.Data.Monitoring;
 using AdminPortal.Data.Notices;
 using AdminPortal.Data.Runs;
+using AdminPortal.Data.Scim;
 using AdminPortal.Data.Secrets;
+using AdminPortal.Data.ServiceKeys;
 using AdminPortal.Data.Targets;
 using AdminPortal.Data.Verification;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -31,6 +33,9 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<Account> Accounts => Users;
     public DbSet<AccountSession> AccountSessions => Set<AccountSession>();
+    public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
+    public DbSet<DirectoryKey> DirectoryKeys => Set<DirectoryKey>();
+    public DbSet<DirectoryUser> DirectoryUsers => Set<DirectoryUser>();
     public DbSet<SignInMiss> SignInMisses => Set<SignInMiss>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -55,7 +60,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>The tables of this database; every other configuration of the assembly belongs to managed databases.</summary>
     private static readonly HashSet<Type> Configurations =
     [
-        typeof(AccountConfiguration), typeof(AccountSessionConfiguration), typeof(SignInMissConfiguration), typeof(AuditEventConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
+        typeof(AccountConfiguration), typeof(AccountSessionConfiguration), typeof(AccountLinkConfiguration), typeof(DirectoryKeyConfiguration), typeof(DirectoryUserConfiguration), typeof(SignInMissConfiguration), typeof(AuditEventConfiguration), typeof(AuditShippingStateConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
         typeof(OperationRunConfiguration), typeof(RunStepConfiguration), typeof(RunLineConfiguration), typeof(JobRunConfiguration), typeof(NoticeConfiguration), typeof(OperatorChoiceConfiguration), typeof(WebhookCallConfiguration),
         typeof(KnownTargetConfiguration), typeof(TargetMappingConfiguration), typeof(MigrationRecordConfiguration), typeof(MigrationApprovalConfiguration), typeof(BackupConfiguration),
         typeof(VerificationRecordConfiguration), typeof(ChecklistNoteConfiguration), typeof(FigureSampleConfiguration), typeof(QueuedMailConfiguration),

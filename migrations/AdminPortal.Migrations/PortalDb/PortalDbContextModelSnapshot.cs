@@ -153,6 +153,57 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("accounts", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Accounts.AccountLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("endedAt");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTimeOffset>("LinkedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linkedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Loss")
+                        .HasColumnType("text")
+                        .HasColumnName("loss");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("Id")
+                        .HasName("account_links_pkey");
+
+                    b.HasIndex(new[] { "AccountId" }, "account_links_accountId_idx")
+                        .HasDatabaseName("account_links_accountId_idx");
+
+                    b.HasIndex(new[] { "AccountId" }, "account_links_open_key")
+                        .IsUnique()
+                        .HasDatabaseName("account_links_open_key")
+                        .HasFilter("\"endedAt\" IS NULL");
+
+                    b.ToTable("account_links", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Accounts.AccountSession", b =>
                 {
                     b.Property<string>("Id")
@@ -319,6 +370,32 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("audit_events", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Activity.AuditShippingState", b =>
+                {
+                    b.Property<string>("Sink")
+                        .HasColumnType("text")
+                        .HasColumnName("sink");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<long>("LastId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lastId");
+
+                    b.HasKey("Sink", "Source")
+                        .HasName("audit_shipping_pkey");
+
+                    b.ToTable("audit_shipping", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Backups.Backup", b =>
                 {
                     b.Property<string>("Id")
@@ -350,6 +427,10 @@ namespace AdminPortal.Migrations.PortalDb
                     b.Property<bool>("IsKept")
                         .HasColumnType("boolean")
                         .HasColumnName("isKept");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("text")
+                        .HasColumnName("keyId");
 
                     b.Property<DateTimeOffset?>("ListedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1137,6 +1218,61 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("run_steps", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Scim.DirectoryUser", b =>
+                {
+                    b.Property<string>("AccountId")
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changedAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("text")
+                        .HasColumnName("displayName");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("externalId");
+
+                    b.Property<string>("FamilyName")
+                        .HasColumnType("text")
+                        .HasColumnName("familyName");
+
+                    b.Property<string>("GivenName")
+                        .HasColumnType("text")
+                        .HasColumnName("givenName");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removedAt");
+
+                    b.Property<string>("UserKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userKey");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userName");
+
+                    b.HasKey("AccountId")
+                        .HasName("directory_users_pkey");
+
+                    b.HasIndex("ExternalId")
+                        .HasDatabaseName("directory_users_externalId_idx");
+
+                    b.HasIndex("UserKey")
+                        .IsUnique()
+                        .HasDatabaseName("directory_users_userKey_key");
+
+                    b.ToTable("directory_users", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Secrets.ServerSecret", b =>
                 {
                     b.Property<string>("Name")
@@ -1158,6 +1294,69 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasName("server_secrets_pkey");
 
                     b.ToTable("server_secrets", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.ServiceKeys.DirectoryKey", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("createdBy");
+
+                    b.Property<string>("Ending")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ending");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("keyHash");
+
+                    b.Property<string>("LastUsedAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("lastUsedAddress");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastUsedAt");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revokedAt");
+
+                    b.Property<string>("RevokedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("revokedBy");
+
+                    b.HasKey("Id")
+                        .HasName("directory_keys_pkey");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("directory_keys_keyHash_key");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("directory_keys_name_key")
+                        .HasFilter("\"revokedAt\" IS NULL");
+
+                    b.ToTable("directory_keys", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Hosts.TargetMapping", b =>
@@ -1416,6 +1615,16 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("account_tokens", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Accounts.AccountLink", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("account_links_accountId_fkey");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Accounts.AccountSession", b =>
                 {
                     b.HasOne("AdminPortal.Data.Accounts.Account", null)
@@ -1479,6 +1688,16 @@ namespace AdminPortal.Migrations.PortalDb
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("run_steps_runId_fkey");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Scim.DirectoryUser", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithOne()
+                        .HasForeignKey("AdminPortal.Data.Scim.DirectoryUser", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("directory_users_accountId_fkey");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

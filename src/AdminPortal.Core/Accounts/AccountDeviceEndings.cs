@@ -12,7 +12,7 @@ namespace AdminPortal.Core.Accounts;
 /// when the managed database has done it, so that neither an outage nor a crash in between loses it.
 /// </summary>
 public sealed class AccountDeviceEndings(
-    IDbContextFactory<PortalDbContext> contexts, IServiceScopeFactory scopes, ILogger<AccountDeviceEndings> logger)
+    IDbContextFactory<PortalDbContext> contexts, IServiceScopeFactory scopes, AccountLinks links, ILogger<AccountDeviceEndings> logger)
 {
     private const string Reason = "account disabled";
 
@@ -21,8 +21,8 @@ public sealed class AccountDeviceEndings(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var wish = await db.Accounts.AsNoTracking()
-            .Where(a => a.Id == accountId && a.DevicesToEndSince != null && a.AppUserId != null)
-            .Select(a => new { a.AppUserId, a.DevicesToEndSince })
+            .Where(a => a.Id == accountId && a.DevicesToEndSince != null)
+            .Select(a => new { a.DevicesToEndSince })
             .SingleOrDefaultAsync(cancellationToken);
         if (wish is null)
         {
@@ -31,8 +31,11 @@ public sealed class AccountDeviceEndings(
 
         try
         {
+            // The id may be another person's by now, whose devices are not this account's.
+            var person = (await links.CheckAsync(accountId, cancellationToken)).Where(link => link.Loss is null).Select(link => link.UserId).SingleOrDefault();
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<IAccountDevices>().EndAllAsync(wish.AppUserId!, actor, Reason, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<IAccountDevices>()
+                .EndAllAsync(person, await links.SpansAsync(accountId, cancellationToken), actor, Reason, cancellationToken);
         }
         catch (Exception exception) when (TargetAvailability.CannotServe(exception))
         {

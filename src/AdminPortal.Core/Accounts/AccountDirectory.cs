@@ -29,12 +29,12 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
         if (search?.Trim() is { Length: > 0 } text)
         {
             var normalized = text.ToUpperInvariant();
-            accounts = accounts.Where(a => a.NormalizedEmail!.Contains(normalized) || EF.Functions.ILike(a.Email!, SearchText.Pattern(text)!, SearchText.Escape) || a.AppUserId == text);
+            accounts = accounts.Where(a => a.NormalizedEmail!.Contains(normalized) || EF.Functions.ILike(a.Email!, SearchText.Pattern(text)!, SearchText.Escape) || a.AppUserId == text || db.AccountLinks.Any(l => l.AccountId == a.Id && l.UserId == text));
         }
 
         var rows = await accounts.OrderBy(a => a.NormalizedEmail).Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, 200))
             .Select(Row).ToListAsync(cancellationToken);
-        return new AccountList(await WithLocksAsync(rows, cancellationToken), await accounts.CountAsync(cancellationToken));
+        return new AccountList(await WithLocksAsync(await WithLostLinksAsync(db, rows, cancellationToken), cancellationToken), await accounts.CountAsync(cancellationToken));
     }
 
     /// <summary>One account: an admin's view of it, or the person's own; else null.</summary>
@@ -47,7 +47,7 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(Row).ToListAsync(cancellationToken);
-        return (await WithLocksAsync(rows, cancellationToken)).SingleOrDefault();
+        return (await WithLocksAsync(await WithLostLinksAsync(db, rows, cancellationToken), cancellationToken)).SingleOrDefault();
     }
 
     /// <summary>Null: there is none. Every spelling of the address finds it.</summary>
@@ -68,6 +68,13 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
     {
         var locks = await throttle.LocksAsync(rows.Select(NormalizedEmail), cancellationToken);
         return rows.ConvertAll(row => locks.TryGetValue(NormalizedEmail(row), out var until) ? row with { LockedUntil = until } : row);
+    }
+
+    private static async Task<List<AccountRow>> WithLostLinksAsync(PortalDbContext db, List<AccountRow> rows, CancellationToken cancellationToken)
+    {
+        var unlinked = rows.Where(row => row.AppUserId is null).Select(row => row.Id).ToArray();
+        var lost = await AccountLinks.Lost(db).AsNoTracking().Where(l => unlinked.Contains(l.AccountId)).ToDictionaryAsync(l => l.AccountId, cancellationToken);
+        return rows.ConvertAll(row => lost.TryGetValue(row.Id, out var link) ? row with { LostLink = new LostLink(row.Id, row.Email, link.UserId, link.Loss!.Value) } : row);
     }
 
     private string NormalizedEmail(AccountRow row) => normalizer.NormalizeEmail(row.Email) ?? "";

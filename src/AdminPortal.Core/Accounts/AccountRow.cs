@@ -16,7 +16,11 @@ public sealed record AccountRow(
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSignInAt,
     bool IsSample,
-    bool HasSecondFactor);
+    bool HasSecondFactor)
+{
+    /// <summary>Set: the account stood for a person who is not there any more, until an admin links it again.</summary>
+    public LostLink? LostLink { get; init; }
+}
 
 /// <summary>One page of accounts, and how many there are in all.</summary>
 public sealed record AccountList(IReadOnlyList<AccountRow> Rows, int Total);

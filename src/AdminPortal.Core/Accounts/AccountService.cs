@@ -12,7 +12,7 @@ namespace AdminPortal.Core.Accounts;
 /// sessions at once, because they carry what changed.
 /// </summary>
 public sealed class AccountService(
-    IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, DeviceDatabases databases, SignInThrottle throttle,
+    IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, AccountLinks personLinks, DeviceDatabases databases, SignInThrottle throttle,
     PasswordHashing hashing, PasswordRule passwords, TimeProvider time)
 {
     public async Task<AccountOutcome> CreateAsync(CreateAccount request, Actor actor, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ public sealed class AccountService(
         var (hash, refused) = string.IsNullOrEmpty(request.Password)
             ? (null, null)
             : await new NewPasswords(scopes, hashing).HashAsync(new Account { Email = email }, request.Password, cancellationToken);
-        return refused ?? await AccountChange.RunAsync(
+        return refused ?? await LookAsync(await AccountChange.RunAsync(
             scopes,
             actor,
             async work =>
@@ -52,7 +52,7 @@ public sealed class AccountService(
                 var link = account.PasswordHash is null && passwords.Allows(email) ? await LinkAsync(work, actor, account) : null;
                 return new AccountOutcome.Done(account.Id, link);
             },
-            cancellationToken);
+            cancellationToken), cancellationToken);
     }
 
     /// <summary>Ends the sessions at once and the devices in the same act, or as soon as their database is back.</summary>
@@ -66,7 +66,7 @@ public sealed class AccountService(
             }
 
             account.DisabledAt ??= time.GetUtcNow();
-            account.DevicesToEndSince ??= account.AppUserId is null ? null : time.GetUtcNow();
+            account.DevicesToEndSince ??= await work.Db.AccountLinks.AnyAsync(l => l.AccountId == account.Id, cancellationToken) || account.AppUserId is not null ? time.GetUtcNow() : null;
             work.Record(actor, "account.disabled", account);
             return await EndSessionsAsync(work, account);
         }, cancellationToken);
@@ -110,7 +110,7 @@ public sealed class AccountService(
     public async Task<AccountOutcome> LinkUserAsync(string accountId, string? userId, Actor actor, CancellationToken cancellationToken)
     {
         await actor.DemandStandingAsync(cancellationToken);
-        return await RefusalAsync(actor, userId, cancellationToken) ?? await ChangeAsync(accountId, actor, async (work, account) =>
+        return await RefusalAsync(actor, userId, cancellationToken) ?? await LookAsync(await ChangeAsync(accountId, actor, async (work, account) =>
         {
             if (account.DevicesToEndSince is not null)
             {
@@ -119,8 +119,9 @@ public sealed class AccountService(
 
             work.Record(actor, "account.linked", account, $"from {account.AppUserId ?? "none"} to {Blank(userId) ?? "none"}");
             account.AppUserId = Blank(userId);
+            await AccountLinks.EndAsync(work.Db, account.Id, cancellationToken);
             return await EndSessionsAsync(work, account);
-        }, cancellationToken);
+        }, cancellationToken), cancellationToken);
     }
 
     /// <summary>The link is in <see cref="AccountOutcome.Done.Link"/>, to be handed to the person.</summary>
@@ -137,6 +138,23 @@ public sealed class AccountService(
         return actor.IsAdmin
             ? await AccountChange.RunAsync(scopes, actor, accountId, change, cancellationToken)
             : new AccountOutcome.NotAllowed();
+    }
+
+    /// <summary>Remembers by what the person is known again. When their database is away, the watch does it.</summary>
+    private async Task<AccountOutcome> LookAsync(AccountOutcome outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (outcome is AccountOutcome.Done done)
+            {
+                await personLinks.CheckAsync(done.AccountId, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
+        {
+        }
+
+        return outcome;
     }
 
     private async Task<ResetLink> LinkAsync(AccountChange work, Actor actor, Account account)

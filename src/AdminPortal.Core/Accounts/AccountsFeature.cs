@@ -23,6 +23,11 @@ internal static class AccountsFeature
         services.AddIdentity();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<RefusedAttempts>();
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
+        services.AddSingleton<IAuditSink, AuditFile>();
+        services.AddSingleton<AuditShipping>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditShipping>());
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
         services.AddSingleton<PasswordRule>();
@@ -33,6 +38,8 @@ internal static class AccountsFeature
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<FreshSignIn>();
         services.AddSingleton<ResetLinks>();
+        services.AddSingleton<AccountLinks>();
+        services.AddHostedService<AccountLinkWatch>();
         services.AddSingleton<AccountDeviceEndings>();
         services.AddSingleton<AccountStanding>();
         services.AddOptions<AccountSessionOptions>().BindConfiguration(AccountSessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -70,6 +77,7 @@ internal static class AccountsFeature
     {
         services.AddDataProtection().SetApplicationName("AdminPortal").PersistKeysToDbContext<PortalDbContext>();
         services.AddSingleton<ServerSecrets>();
+        services.AddHostedService<KeyRingStart>(); // after the database's own start
     }
 
     private static void AddIdentity(this IServiceCollection services)

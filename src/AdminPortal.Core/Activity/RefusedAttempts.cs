@@ -12,7 +12,7 @@ namespace AdminPortal.Core.Activity;
 public sealed class RefusedAttempts(AuditLog audit, ILogger<RefusedAttempts> logger, TimeProvider time) : IDisposable
 {
     internal const int PerHour = 20;
-    private const string Action = "request.refused";
+    internal const string Action = "request.refused", OftenAction = "request.refused-often";
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
     private readonly MemoryCache sources = new(new MemoryCacheOptions());
 
@@ -45,7 +45,7 @@ public sealed class RefusedAttempts(AuditLog audit, ILogger<RefusedAttempts> log
             else
             {
                 logger.LogWarning("More than {Count} refused attempts within an hour by {Actor} from {Address}, the last: {What} ({Reason}).", PerHour, actor.Id, actor.Address, what, reason);
-                await audit.WriteAsync(actor, $"{Action}-often", null, "refused", $"more than {PerHour} within an hour; further ones are not recorded until it is over", CancellationToken.None);
+                await audit.WriteAsync(actor, OftenAction, null, "refused", $"more than {PerHour} within an hour; further ones are not recorded until it is over", CancellationToken.None);
             }
         }
         catch (Exception exception) when (TargetAvailability.CannotServe(exception))

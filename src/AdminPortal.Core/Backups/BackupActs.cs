@@ -17,11 +17,12 @@ public sealed partial class BackupActs
     private readonly OperationRuns runs;
     private readonly BackupRecords records;
     private readonly BackupRemoval removal;
+    private readonly BackupKeys keys;
     private readonly IDbContextFactory<PortalDbContext> contexts;
     private readonly TimeProvider time;
 
-    internal BackupActs(TargetAccess access, OperationRuns runs, BackupRecords records, BackupRemoval removal, IDbContextFactory<PortalDbContext> contexts, TimeProvider time) =>
-        (this.access, this.runs, this.records, this.removal, this.contexts, this.time) = (access, runs, records, removal, contexts, time);
+    internal BackupActs(TargetAccess access, OperationRuns runs, BackupRecords records, BackupRemoval removal, BackupKeys keys, IDbContextFactory<PortalDbContext> contexts, TimeProvider time) =>
+        (this.access, this.runs, this.records, this.removal, this.keys, this.contexts, this.time) = (access, runs, records, removal, keys, contexts, time);
 
     public async Task<BackupOutcome> TakeAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken)
     {
@@ -52,6 +53,7 @@ public sealed partial class BackupActs
         {
             null => new BackupOutcome.NotFound(),
             { IsUsable: false } => NotUsable,
+            var unreadable when actor.IsAdmin && keys.Missing(unreadable) is { } missing => new BackupOutcome.Refused(missing),
             var backup => await StartAsync(
                 actor, BackupRunKinds.Prove, backup.Target, $"Prove backup {backup.FileName}", JsonSerializer.Serialize(new BackupParameters(backupId)), reason, cancellationToken),
         };
@@ -123,6 +125,7 @@ public sealed partial class BackupActs
     private string? Problem(BackupRow backup, RestoreOrder order, string? confirmed, string? reason) => order switch
     {
         _ when !backup.IsUsable => "This backup is not complete: its file is missing, damaged or removed.",
+        _ when keys.Missing(backup) is { } missing => missing,
         { Into: null } when confirmed != backup.Target => $"Type the target's name, {backup.Target}, to have it replaced. Nothing was changed.",
         { Into: null } when access.Settings(backup.Target).Protected && string.IsNullOrWhiteSpace(reason) => $"{backup.Target} is a protected target. Say why it is to be replaced.",
         { Into: null } => null,

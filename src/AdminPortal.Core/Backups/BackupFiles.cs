@@ -3,7 +3,7 @@ using AdminPortal.Core.Runs;
 namespace AdminPortal.Core.Backups;
 
 /// <summary>Tells whether a backup's file is the one that was written. One that is not is never restored.</summary>
-internal sealed class BackupFiles(BackupFolder folder, BackupRecords records, TimeProvider time)
+internal sealed class BackupFiles(BackupFolder folder, BackupKeys keys, BackupRecords records, TimeProvider time)
 {
     /// <summary>What is wrong, for people; null: it is the very file. Reads all of it when <paramref name="whole"/>.</summary>
     public async Task<string?> ProblemAsync(BackupRow backup, bool whole, CancellationToken cancellationToken)
@@ -28,10 +28,10 @@ internal sealed class BackupFiles(BackupFolder folder, BackupRecords records, Ti
     public async Task CheckAsync(BackupRow backup, RunContext run, CancellationToken cancellationToken)
     {
         using var step = run.Journal.Begin("Check the file against its checksum");
-        if (!folder.Has(backup))
+        if ((folder.Has(backup) ? keys.Missing(backup) : BackupFolder.Elsewhere(backup)) is { } obstacle)
         {
-            step.Failed(BackupFolder.Elsewhere(backup));
-            throw new RunFailedException(BackupFolder.Elsewhere(backup));
+            step.Failed(obstacle);
+            throw new RunFailedException(obstacle);
         }
 
         if (await ProblemAsync(backup, whole: true, cancellationToken) is { } problem)

@@ -13,6 +13,12 @@ public sealed class BackupOptions
     /// <summary>The folder with pg_dump and pg_restore; absent: they are looked for in PATH and where Debian puts them.</summary>
     public string? ToolsFolder { get; set; }
 
+    /// <summary>A file with a key of 32 bytes, by which new backups are encrypted; absent: they are not.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>Files with keys of before, to read the backups that were encrypted with them.</summary>
+    public IList<string> OldKeyFiles { get; } = [];
+
     /// <summary>The newest complete backups of a target that retention leaves alone, however old they are.</summary>
     [Range(1, 10_000, ErrorMessage = "Backups:KeepCount must be between 1 and 10000.")]
     public int KeepCount { get; set; } = 7;

@@ -17,12 +17,13 @@ public sealed class BackupTaking
     private readonly TargetAccess access;
     private readonly PostgresTools tools;
     private readonly BackupFolder folder;
+    private readonly BackupKeys keys;
     private readonly DumpWriter writer;
     private readonly BackupRecords records;
     private readonly TimeProvider time;
 
-    internal BackupTaking(TargetAccess access, PostgresTools tools, BackupFolder folder, DumpWriter writer, BackupRecords records, TimeProvider time) =>
-        (this.access, this.tools, this.folder, this.writer, this.records, this.time) = (access, tools, folder, writer, records, time);
+    internal BackupTaking(TargetAccess access, PostgresTools tools, BackupFolder folder, BackupKeys keys, DumpWriter writer, BackupRecords records, TimeProvider time) =>
+        (this.access, this.tools, this.folder, this.keys, this.writer, this.records, this.time) = (access, tools, folder, keys, writer, records, time);
 
     /// <summary>
     /// The complete backup; null when someone asked the run to stop (<see cref="RunContext.StopsHere"/> is true then). In a run
@@ -63,7 +64,7 @@ public sealed class BackupTaking
         }
 
         await records.SaveAsync(backup, CancellationToken.None);
-        step.Done(string.Join(". ", [$"{ByteSize.Text(backup.SizeBytes)}, SHA-256 {backup.Sha256![..16]}…, readable for pg_restore", .. unkept]));
+        step.Done(string.Join(". ", [$"{ByteSize.Text(backup.SizeBytes)}, SHA-256 {backup.Sha256![..16]}…, readable for pg_restore{(backup.KeyId is { } key ? $", encrypted with the key {key}" : "")}", .. unkept]));
         return await records.FindAsync(backup.Id, CancellationToken.None);
     }
 
@@ -83,13 +84,15 @@ public sealed class BackupTaking
         backup.ToolVersion = set.Version;
         run.Journal.Log($"pg_dump {set.Version} reads {backup.Target} ({source.Tables.Count} tables, {ByteSize.Text(source.Identity.SizeBytes)}) into {backup.FileName}");
         var dump = await writer.WriteAsync(set, source, backup.FileName, Both, run.Journal, cancellationToken);
-        var listed = await writer.ListAsync(set, folder.PartialPathOf(backup.FileName), cancellationToken);
+        backup.KeyId = keys.Current?.Id;
+        var stored = new StoredDump(folder.PartialPathOf(backup.FileName), keys.Current);
+        var listed = await writer.ListAsync(set, stored, cancellationToken);
         if (listed < source.Tables.Count)
         {
             throw new RunFailedException($"The file holds the rows of {listed} tables, and the target has {source.Tables.Count}.");
         }
 
-        var unkept = await UnkeptAsync(set, source.Server, folder.PartialPathOf(backup.FileName), run, cancellationToken);
+        var unkept = await UnkeptAsync(set, source.Server, stored, run, cancellationToken);
         folder.Complete(backup.FileName);
         (backup.SizeBytes, backup.Sha256) = (dump.SizeBytes, dump.Sha256);
         backup.Rows = dump.Counts is null ? null : TableCounts.Write(dump.Counts);
@@ -105,11 +108,11 @@ public sealed class BackupTaking
     }
 
     /// <summary>Said when the backup is taken, while there is still time to give the owner's role what it lacks.</summary>
-    private static async Task<IReadOnlyList<string>> UnkeptAsync(PostgresToolSet set, NpgsqlConnectionStringBuilder owner, string path, RunContext run, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> UnkeptAsync(PostgresToolSet set, NpgsqlConnectionStringBuilder owner, StoredDump dump, RunContext run, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(owner.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        var plan = await RestorePlan.MakeAsync(set, await DumpFiles.EntriesAsync(set, path, cancellationToken), connection, cancellationToken);
+        var plan = await RestorePlan.MakeAsync(set, await DumpFiles.EntriesAsync(set, dump, cancellationToken), connection, cancellationToken);
         foreach (var loss in plan.Losses)
         {
             run.Journal.Log($"A restore could not make again {loss}");
@@ -146,6 +149,6 @@ public sealed class BackupTaking
     private string FileName(string target)
     {
         var name = string.Concat(target.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(60));
-        return string.Create(CultureInfo.InvariantCulture, $"{name}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Ids.New()[^8..]}.dump");
+        return string.Create(CultureInfo.InvariantCulture, $"{name}-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Ids.New()[^8..]}.dump{(keys.Current is null ? "" : ".enc")}");
     }
 }

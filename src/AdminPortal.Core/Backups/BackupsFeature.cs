@@ -15,6 +15,8 @@ internal static class BackupsFeature
     public static IServiceCollection AddBackups(this IServiceCollection services)
     {
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BackupOptions>, BackupKeysValidator>();
+        services.AddSingleton<BackupKeys>();
         services.AddSingleton<BackupFolder>();
         services.AddSingleton<PostgresTools>();
         services.AddSingleton<BackupRecords>();
@@ -37,9 +39,9 @@ internal static class BackupsFeature
     private static IServiceCollection AddPublic(this IServiceCollection services)
     {
         services.AddSingleton(provider => new BackupTaking(
-            Get<TargetAccess>(provider), Get<PostgresTools>(provider), Get<BackupFolder>(provider), Get<DumpWriter>(provider), Get<BackupRecords>(provider), Get<TimeProvider>(provider)));
+            Get<TargetAccess>(provider), Get<PostgresTools>(provider), Get<BackupFolder>(provider), Get<BackupKeys>(provider), Get<DumpWriter>(provider), Get<BackupRecords>(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new BackupActs(
-            Get<TargetAccess>(provider), Get<OperationRuns>(provider), Get<BackupRecords>(provider), Get<BackupRemoval>(provider), Get<IDbContextFactory<PortalDbContext>>(provider),
+            Get<TargetAccess>(provider), Get<OperationRuns>(provider), Get<BackupRecords>(provider), Get<BackupRemoval>(provider), Get<BackupKeys>(provider), Get<IDbContextFactory<PortalDbContext>>(provider),
             Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new BackupList(Get<IDbContextFactory<PortalDbContext>>(provider), Get<TargetAccess>(provider), Get<IOptions<BackupOptions>>(provider)));
         services.AddSingleton(provider => new BackupDownloads(Get<BackupRecords>(provider), Get<BackupFiles>(provider), Get<BackupFolder>(provider), Get<AuditLog>(provider)));

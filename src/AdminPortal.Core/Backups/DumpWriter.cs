@@ -14,7 +14,7 @@ internal sealed record WrittenDump(long SizeBytes, string Sha256, IReadOnlyDicti
 /// that a portal that dies takes its pg_dump with it, the checksum is of what was meant to be written, and a full disk is
 /// noticed where it can be told.
 /// </summary>
-internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> options, TimeProvider time)
+internal sealed class DumpWriter(BackupFolder folder, BackupKeys keys, IOptions<BackupOptions> options, TimeProvider time)
 {
     private const int BufferSize = 1 << 17;
     private const long TellEvery = 1 << 20;
@@ -43,9 +43,9 @@ internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> op
     }
 
     /// <summary>Proves that pg_restore can read the file's table of contents, and that every table's rows are in it.</summary>
-    public async Task<int> ListAsync(PostgresToolSet tools, string path, CancellationToken cancellationToken)
+    public async Task<int> ListAsync(PostgresToolSet tools, StoredDump dump, CancellationToken cancellationToken)
     {
-        var (exitCode, output) = await ToolProcess.AskAsync(tools.PgRestore, ["--list", path], cancellationToken);
+        var (exitCode, output) = await ToolProcess.AskAsync(tools.PgRestore, ["--list", .. dump.Arguments], cancellationToken, dump.Input);
         return exitCode == 0
             ? output.Split('\n').Count(line => line.Contains(" TABLE DATA ", StringComparison.Ordinal))
             : throw new RunFailedException($"pg_restore cannot read the file in {folder.FullName}: {output}");
@@ -63,7 +63,7 @@ internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> op
             $"--lock-wait-timeout={((long)Patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}",
         ];
         var ended = await ToolProcess.RunAsync(
-            tools.PgDump, arguments, source.Server, progress.Line, (output, token) => CopyAsync(output, file, hash, progress, token), cancellationToken);
+            tools.PgDump, arguments, source.Server, progress.Line, (output, token) => CopyAsync(output, bytes => WriteAsync(file, hash, bytes, token), progress, token), cancellationToken);
         foreach (var error in ended.Errors)
         {
             journal.Log($"pg_dump: {error}");
@@ -78,15 +78,22 @@ internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> op
         return (file.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static async Task CopyAsync(Stream output, FileStream file, IncrementalHash hash, DumpProgress progress, CancellationToken cancellationToken)
+    private static async ValueTask WriteAsync(FileStream file, IncrementalHash hash, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        hash.AppendData(bytes.Span);
+        await file.WriteAsync(bytes, cancellationToken);
+    }
+
+    private async Task CopyAsync(Stream output, Func<ReadOnlyMemory<byte>, ValueTask> write, DumpProgress progress, CancellationToken cancellationToken)
+    {
+        using var sealing = keys.Current is { } key ? await SealedWriter.BeginAsync(key, write) : null;
+        write = sealing is null ? write : sealing.WriteAsync;
         var buffer = new byte[BufferSize];
         var (written, told) = (0L, 0L);
         int read;
         while ((read = await output.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            hash.AppendData(buffer, 0, read);
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            await write(buffer.AsMemory(0, read));
             written += read;
             if (written - told >= TellEvery)
             {
@@ -94,5 +101,7 @@ internal sealed class DumpWriter(BackupFolder folder, IOptions<BackupOptions> op
                 progress.Written(written);
             }
         }
+
+        await (sealing?.CompleteAsync() ?? ValueTask.CompletedTask);
     }
 }

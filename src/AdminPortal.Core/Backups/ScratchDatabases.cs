@@ -12,7 +12,7 @@ namespace AdminPortal.Core.Backups;
 /// left behind is found and dropped, and nobody else's.
 /// </summary>
 internal sealed class ScratchDatabases(
-    TargetAccess access, PostgresTools tools, BackupFolder folder, IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
+    TargetAccess access, PostgresTools tools, BackupFolder folder, BackupKeys keys, IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
 {
     private const string Prefix = "adminportal_scratch_";
 
@@ -52,7 +52,7 @@ internal sealed class ScratchDatabases(
     {
         await using var server = await TargetServer.OpenAsync(access.Owner(backup.Target), cancellationToken);
         var set = await ToolsAsync(backup, server.Connection, cancellationToken);
-        return await RestorePlan.MakeAsync(set, await DumpFiles.EntriesAsync(set, folder.PathOf(backup.FileName), cancellationToken), server.Connection, cancellationToken);
+        return await RestorePlan.MakeAsync(set, await DumpFiles.EntriesAsync(set, StoredOf(backup), cancellationToken), server.Connection, cancellationToken);
     }
 
     /// <summary>Restores the whole file into an empty database, but for what is left out. Everything belongs to the owner's role, and nobody else has rights on it.</summary>
@@ -65,14 +65,14 @@ internal sealed class ScratchDatabases(
             step.Tell(told.Text);
             percent(told.Percent);
         });
-        var path = folder.PathOf(backup.FileName);
+        var dump = StoredOf(backup);
         var list = Path.Combine(folder.FullName, $"{run.Id}.list{BackupFolder.PartialSuffix}");
-        await File.WriteAllLinesAsync(list, await DumpFiles.ListAsync(plan.Tools, path, plan.LeftOut, cancellationToken), cancellationToken);
+        await File.WriteAllLinesAsync(list, await DumpFiles.ListAsync(plan.Tools, dump, plan.LeftOut, cancellationToken), cancellationToken);
         try
         {
             var ended = await ToolProcess.RunAsync(
-                plan.Tools.PgRestore, [$"--dbname={owner.Database}", "--no-password", "--verbose", "--no-owner", "--no-privileges", "--exit-on-error", "--use-list", list, path], owner,
-                progress.Line, (output, token) => output.CopyToAsync(Stream.Null, token), cancellationToken);
+                plan.Tools.PgRestore, [$"--dbname={owner.Database}", "--no-password", "--verbose", "--no-owner", "--no-privileges", "--exit-on-error", "--use-list", list, .. dump.Arguments], owner,
+                progress.Line, (output, token) => output.CopyToAsync(Stream.Null, token), cancellationToken, dump.Input);
             foreach (var error in ended.Errors)
             {
                 run.Journal.Log($"pg_restore: {error}");
@@ -111,6 +111,8 @@ internal sealed class ScratchDatabases(
             ? $"{restored.Count} tables, {restored.Values.Sum():N0} rows, each table with as many as when the backup was taken"
             : throw new RunFailedException($"The restored rows are not those of the backup. {string.Join("; ", wrong.Take(10))}.");
     }
+
+    private StoredDump StoredOf(BackupRow backup) => new(folder.PathOf(backup.FileName), keys.Of(backup));
 
     private async Task<PostgresToolSet> ToolsAsync(BackupRow backup, NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -18,7 +18,8 @@ internal static class ToolProcess
     internal sealed record Ended(int ExitCode, IReadOnlyList<string> Errors);
 
     /// <summary>A program's short answer; it connects to nothing.</summary>
-    public static async Task<(int ExitCode, string Output)> AskAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task<(int ExitCode, string Output)> AskAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellationToken, Func<Stream, CancellationToken, Task>? input = null)
     {
         var output = new StringWriter();
         var ended = await RunAsync(
@@ -28,23 +29,24 @@ internal static class ToolProcess
                 using var reader = new StreamReader(stream);
                 await output.WriteAsync((await reader.ReadToEndAsync(token)).AsMemory(), token);
             },
-            cancellationToken);
+            cancellationToken, input);
         return (ended.ExitCode, ended.ExitCode == 0 ? output.ToString() : string.Join('\n', ended.Errors));
     }
 
     /// <summary>To its end. Cancelled, or when reading its output fails, the program is killed before this returns.</summary>
     /// <param name="progress">Gets each line of standard error that tells of progress rather than of trouble.</param>
     /// <param name="read">Reads its standard output to the end.</param>
+    /// <param name="input">Writes its standard input; null: it has none.</param>
     public static async Task<Ended> RunAsync(
         string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? connection, Action<string> progress,
-        Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+        Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken, Func<Stream, CancellationToken, Task>? input = null)
     {
         var server = connection is null ? null : await TargetConnection.OneServerAsync(connection, cancellationToken);
         using var process = Process.Start(Describe(program, arguments, server))!;
-        process.StandardInput.Close();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var kill = over.Token.Register(() => Kill(process));
         var errors = ReadErrorsAsync(process.StandardError, Path.GetFileName(program), progress);
+        var feeding = FeedAsync(process, input, over);
         try
         {
             await read(process.StandardOutput.BaseStream, over.Token);
@@ -52,6 +54,11 @@ internal static class ToolProcess
         catch
         {
             await over.CancelAsync();
+            if (feeding.IsFaulted)
+            {
+                await feeding; // why the program was killed
+            }
+
             throw;
         }
         finally
@@ -60,8 +67,30 @@ internal static class ToolProcess
             await errors;
         }
 
+        await feeding;
+
         cancellationToken.ThrowIfCancellationRequested();
         return new Ended(process.ExitCode, await errors);
+    }
+
+    /// <summary>What cannot be fed ends the program: it must not take a part for the whole.</summary>
+    private static async Task FeedAsync(Process process, Func<Stream, CancellationToken, Task>? input, CancellationTokenSource over)
+    {
+        await using var stdin = process.StandardInput.BaseStream;
+        if (input is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await input(stdin, over.Token);
+        }
+        catch
+        {
+            Kill(process);
+            throw;
+        }
     }
 
     private static ProcessStartInfo Describe(string program, IEnumerable<string> arguments, NpgsqlConnectionStringBuilder? connection)

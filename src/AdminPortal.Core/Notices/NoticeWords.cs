@@ -53,6 +53,7 @@ public static partial class NoticeWords
         NoticeKind.RunFailed => new("A run failed", $"“{notice.DeviceTitle}” failed{Details(notice)}.", $"/runs/{notice.PairingId}", "Look at the run"),
         NoticeKind.VerificationFailed => new(
             "A verification failed", $"The verification of {notice.DeviceTitle} failed{Details(notice)}.", $"/verification/{Uri.EscapeDataString(notice.DeviceTitle ?? "")}", "Look at the verification"),
+        NoticeKind.AttemptsRefused => new("Many attempts were refused", $"Within an hour {notice.DeviceTitle} were refused{Details(notice)}: wrong passwords or codes, or pages and calls that the sender may not use.", "/activity", "Look who"),
         NoticeKind.QueueWaits => new("People wait for an answer", $"{notice.DeviceTitle} wait for more than a day{Details(notice)}.", "/permissions", "Answer them"),
         NoticeKind.AlertConcluded => AboutDevice(notice, "Your report was looked at", $"{By(notice)} concluded on {Device(notice)}."),
         _ => new(notice.Kind, $"{Devices(notice)} concerned.", "/my-devices", "Your devices"),

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Backups;
 using AdminPortal.Core.Jobs;
 using AdminPortal.Core.Notices;
@@ -18,13 +19,17 @@ public sealed class OperatorEvents(IDbContextFactory<PortalDbContext> portals, I
 {
     private const int Most = 100;
     private static readonly TimeSpan LookedBack = TimeSpan.FromDays(1);
+
+    /// <summary>So many in an hour are a burst, also where each source stays below what is recorded of one.</summary>
+    private const int BurstAttempts = 100;
+    private static readonly string[] Refusals = [RefusedAttempts.Action, RefusedAttempts.OftenAction, "sign-in.failed", "second-factor.failed"];
     private static readonly string[] OfBackups = [BackupRunKinds.Take, BackupRunKinds.Prove, BackupRunKinds.Restore];
 
     internal async Task<IReadOnlyList<OperatorEvent>> ReadAsync(CancellationToken cancellationToken)
     {
         var from = time.GetUtcNow() - LookedBack;
         await using var db = await portals.CreateDbContextAsync(cancellationToken);
-        List<OperatorEvent> events = [.. await JobsAsync(db, from, cancellationToken), .. await RunsAsync(db, from, cancellationToken), .. await VerificationsAsync(db, from, cancellationToken)];
+        List<OperatorEvent> events = [.. await JobsAsync(db, from, cancellationToken), .. await RunsAsync(db, from, cancellationToken), .. await VerificationsAsync(db, from, cancellationToken), .. await RefusalsAsync(db, from, cancellationToken)];
         try
         {
             await using var devices = await databases.CreateDbContextAsync(cancellationToken);
@@ -62,6 +67,18 @@ public sealed class OperatorEvents(IDbContextFactory<PortalDbContext> portals, I
             OperatorTopic.Verifications, NoticeKind.VerificationFailed, $"verification:{v.Id}", v.FinishedAt, v.Target, v.Errors == 1 ? "1 error" : $"{v.Errors} errors"));
     }
 
+    /// <summary>Once an hour at most, whoever tries from wherever.</summary>
+    private static async Task<List<OperatorEvent>> RefusalsAsync(PortalDbContext db, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var bursts = await db.Database.SqlQuery<Burst>($"""
+            SELECT date_trunc('hour', at) AS "Hour", max(at) AS "At", count(*)::int AS "Attempts", count(DISTINCT COALESCE(address, "actorId"))::int AS "Sources"
+            FROM portal.audit_events WHERE at > {from} AND action = ANY ({Refusals})
+            GROUP BY 1 HAVING count(*) >= {BurstAttempts} OR bool_or(action = {RefusedAttempts.OftenAction}) ORDER BY 1 DESC
+            """).ToListAsync(cancellationToken);
+        return bursts.ConvertAll(b => new OperatorEvent(
+            OperatorTopic.Refusals, NoticeKind.AttemptsRefused, $"refused:{b.Hour.ToUnixTimeSeconds()}", b.At, $"{b.Attempts:N0} attempts", b.Sources == 1 ? "from one source" : $"from {b.Sources:N0} sources"));
+    }
+
     private async Task<List<OperatorEvent>> DevicesAsync(DeviceDbContext db, DateTimeOffset from, CancellationToken cancellationToken)
     {
         var alerts = await db.DeviceAlerts.AsNoTracking().Where(a => a.OpenedAt > from).OrderByDescending(a => a.Id).Take(Most)
@@ -84,6 +101,8 @@ public sealed class OperatorEvents(IDbContextFactory<PortalDbContext> portals, I
 
         return events;
     }
+
+    private sealed record Burst(DateTimeOffset Hour, DateTimeOffset At, int Attempts, int Sources);
 }
 
 /// <summary>Something that who runs the portal should hear of.</summary>

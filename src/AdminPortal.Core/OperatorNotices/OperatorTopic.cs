@@ -23,4 +23,7 @@ public enum OperatorTopic
 
     /// <summary>A request waits for more than a day.</summary>
     Queues,
+
+    /// <summary>Many attempts were refused: somebody tries what they may not.</summary>
+    Refusals,
 }

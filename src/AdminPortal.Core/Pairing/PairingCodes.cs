@@ -1,4 +1,5 @@
 using System.Text;
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
@@ -14,6 +15,7 @@ namespace AdminPortal.Core.Pairing;
 /// <summary>Makes pairing codes, and remembers what a person chose for the last one.</summary>
 public sealed class PairingCodes(
     DeviceDatabases databases,
+    AccountLinks links,
     IShortCodeKey shortCodeKey,
     PairingLimits limits,
     IOptions<PairingOptions> options,
@@ -29,7 +31,7 @@ public sealed class PairingCodes(
             return new CreateCodeOutcome.NotAllowed();
         }
 
-        if (actor.UserId is not { } userId)
+        if (actor.UserId is not { } userId || !await links.HoldsAsync(actor, cancellationToken))
         {
             return new CreateCodeOutcome.NotLinked();
         }

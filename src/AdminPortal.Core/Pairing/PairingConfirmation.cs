@@ -15,7 +15,7 @@ namespace AdminPortal.Core.Pairing;
 
 /// <summary>The user's side of a pairing: watch it, confirm it with the device's number, refuse or withdraw it.</summary>
 public sealed class PairingConfirmation(
-    DeviceDatabases databases, AccountStanding accounts, IOptions<PairingOptions> options)
+    DeviceDatabases databases, AccountStanding accounts, AccountLinks links, IOptions<PairingOptions> options)
 {
     /// <summary>The actor's own session, or null.</summary>
     public async Task<PairingStatus?> FindAsync(Actor actor, string sessionId, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ public sealed class PairingConfirmation(
         }
 
         var policies = await HeldPolicies.ForAsync(db, found.Session.UserId, null, cancellationToken);
-        if (!await accounts.IsInGoodStandingAsync(actor, cancellationToken)
+        if (!await accounts.IsInGoodStandingAsync(actor, cancellationToken) || !await links.HoldsAsync(actor, cancellationToken)
             || ScopeRules.NeedAdmin(actor, ScopeJson.Read(found.Session.Scopes), policies).Count > 0)
         {
             await EndAsync(db, actor, found.Session, PairingState.Claimed, PairingEnds.AccountDisabled, cancellationToken);

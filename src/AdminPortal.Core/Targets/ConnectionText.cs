@@ -53,6 +53,23 @@ public static class ConnectionText
         return connection.ConnectionString;
     }
 
+    /// <summary>
+    /// The same for a string that is understood, and leads over a network without demanding encryption: whoever listens there would read
+    /// everything, the password too. Null: it demands it, or stays on this machine.
+    /// </summary>
+    internal static string? PlainProblem(string key, string? text)
+    {
+        if (text is null || Problem(key, text) is not null)
+        {
+            return null;
+        }
+
+        var connection = new NpgsqlConnectionStringBuilder(Normalized(text));
+        return connection.SslMode is SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull || ServerAddress.Of(connection).All(server => server.IsThisMachine)
+            ? null
+            : $"{key} leads to another machine and does not demand encryption. Add SSL Mode=VerifyFull (or VerifyCA, Require; in an address sslmode=verify-full). Where nobody else can listen, set Portal:RequireDatabaseTls=false instead.";
+    }
+
     /// <summary>Nothing but what <see cref="Normalized"/> makes of it; an empty one is none.</summary>
     internal static string? OrNone(string? text) => string.IsNullOrWhiteSpace(text) ? null : Normalized(text);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Core.Targets;
@@ -15,16 +16,19 @@ public sealed class PortalConnections
 }
 
 /// <summary>Every message names the key and what to write there, and never the value, which holds a password.</summary>
-internal sealed class PortalConnectionsValidator : IValidateOptions<PortalConnections>
+internal sealed class PortalConnectionsValidator(IConfiguration configuration) : IValidateOptions<PortalConnections>
 {
     public ValidateOptionsResult Validate(string? name, PortalConnections options)
     {
+        var requiresTls = configuration.GetValue($"{PortalOptions.Section}:{nameof(PortalOptions.RequireDatabaseTls)}", defaultValue: true);
         List<string> failures =
         [
             .. new[]
             {
                 ConnectionText.Problem("ConnectionStrings:Portal", options.Portal),
                 options.PortalOwner is { } text ? ConnectionText.Problem("ConnectionStrings:PortalOwner", text) : null,
+                requiresTls ? ConnectionText.PlainProblem("ConnectionStrings:Portal", options.Portal) : null,
+                requiresTls ? ConnectionText.PlainProblem("ConnectionStrings:PortalOwner", options.PortalOwner) : null,
             }.OfType<string>(),
         ];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -42,6 +42,8 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
             {
                 ConnectionText.Problem($"Portal:Targets:{targetName}:ConnectionString", target.ConnectionString),
                 target.OwnerConnectionString is { } owner ? ConnectionText.Problem($"Portal:Targets:{targetName}:OwnerConnectionString", owner) : null,
+                options.RequireDatabaseTls ? ConnectionText.PlainProblem($"Portal:Targets:{targetName}:ConnectionString", target.ConnectionString) : null,
+                options.RequireDatabaseTls ? ConnectionText.PlainProblem($"Portal:Targets:{targetName}:OwnerConnectionString", target.OwnerConnectionString) : null,
             }.OfType<string>());
             if (target.Requires is { } required && !options.Targets.ContainsKey(required))
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Npgsql;
 
 namespace AdminPortal.Core.Targets;
@@ -7,6 +8,10 @@ namespace AdminPortal.Core.Targets;
 /// <param name="Name">A name, an address without brackets, or a folder of sockets.</param>
 public sealed record ServerAddress(string Name, int Port)
 {
+    /// <summary>True for a socket, and for what never leaves this machine.</summary>
+    public bool IsThisMachine => Name is ['/' or '@', ..]
+        || Name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(Name, out var address) && IPAddress.IsLoopback(address));
+
     /// <summary>In their order; a port of their own goes before the string's.</summary>
     public static IReadOnlyList<ServerAddress> Of(NpgsqlConnectionStringBuilder connection) =>
         [.. (connection.Host ?? "localhost").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(host => Parse(host, connection.Port))];

@@ -52,6 +52,9 @@ public sealed class PortalOptions
     /// </summary>
     public int DrainSeconds { get; set; }
 
+    /// <summary>False: connection strings to other machines need not demand encryption.</summary>
+    public bool RequireDatabaseTls { get; set; } = true;
+
     /// <summary>The managed databases by name.</summary>
     public Dictionary<string, TargetOptions> Targets { get; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -25,6 +25,9 @@ public sealed class Backup
 
     /// <summary>The machine that has the folder, for people.</summary>
     public string? Machine { get; set; }
+
+    /// <summary>The id of the key that it is encrypted with; null: it is not.</summary>
+    public string? KeyId { get; set; }
     public BackupState State { get; set; }
     public DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }

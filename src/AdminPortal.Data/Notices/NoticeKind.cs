@@ -36,6 +36,9 @@ public static class NoticeKind
     /// <summary>To who runs the portal: people wait for an answer for more than a day.</summary>
     public const string QueueWaits = "queue-waits";
 
+    /// <summary>To who runs the portal: many attempts were refused within an hour.</summary>
+    public const string AttemptsRefused = "attempts-refused";
+
     /// <summary>To an owner who said so: an admin has looked at it.</summary>
     public const string AlertConcluded = "alert-concluded";
 }

@@ -8,7 +8,7 @@ namespace AdminPortal.Web.Backups;
 /// <summary><c>portal backup …</c> and <c>portal restore</c>: the same services as the pages, for pipelines and terminals.</summary>
 internal static class BackupCommands
 {
-    public static Command Build() => new("backup", "Backups of the managed databases.") { Take(), List(), Prove(), Remove() };
+    public static Command Build() => new("backup", "Backups of the managed databases.") { Take(), List(), Prove(), Remove(), Decrypt() };
 
     public static Command BuildRestore()
     {
@@ -76,6 +76,20 @@ internal static class BackupCommands
             return await BackupReports.RunAsync(
                 services, await TargetOfAsync(services, backup, token), backup, acts => acts.RemoveAsync(Actor.CommandLine, backup, parsed.GetValue(OperationCommand.Reason), token), token);
         });
+    }
+
+    /// <summary>Needs no database: it is for the day on which there is none.</summary>
+    private static Command Decrypt()
+    {
+        var file = new Option<string>("--file") { Description = "The encrypted backup.", Required = true, HelpName = "FILE" };
+        var key = new Option<string>("--key") { Description = "The file with its key.", Required = true, HelpName = "FILE" };
+        var to = new Option<string>("--to") { Description = "The dump for pg_restore; must not be there yet.", Required = true, HelpName = "FILE" };
+        var command = new Command("decrypt", "Makes an ordinary dump of an encrypted backup's file.") { file, key, to };
+        command.SetAction(async (parsed, token) =>
+            await BackupDecryption.RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(key), parsed.GetRequiredValue(to), token) is { } problem
+                ? throw new CommandFailedException(problem)
+                : ExitCodes.Done);
+        return command;
     }
 
     private static Option<string?> Id(bool required = false) => new("--id") { Description = "The backup's id; for prove, the target's newest one when left out.", Required = required, HelpName = "ID" };

@@ -55,9 +55,9 @@ internal static class BackupReports
         new(ExitCodes.Refused, new OperationReport(target, "refused") { RunId = runId, Messages = [message] }, []);
 
     private static string Line(BackupRow backup) =>
-        $"{backup.Id}  {backup.Target}  {backup.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC  {backup.State.ToString().ToLowerInvariant()}{(backup.RestoredAt is null ? "" : ", proven")}{(backup.IsKept ? ", kept" : "")}  {ByteSize.Text(backup.SizeBytes)}  {backup.FileName}";
+        $"{backup.Id}  {backup.Target}  {backup.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC  {backup.State.ToString().ToLowerInvariant()}{(backup.RestoredAt is null ? "" : ", proven")}{(backup.IsKept ? ", kept" : "")}{(backup.KeyId is { } key ? $", encrypted with {key}" : "")}  {ByteSize.Text(backup.SizeBytes)}  {backup.FileName}";
 
     private static ReportedBackup Facts(BackupRow backup) => new(
         backup.Id, backup.Target, backup.State, backup.FileName, backup.SizeBytes, backup.Sha256, backup.StartedAt, backup.FinishedAt, backup.MigratedTo,
-        backup.ListedAt, backup.RestoredAt, backup.IsKept, backup.Counts, backup.Error);
+        backup.ListedAt, backup.RestoredAt, backup.IsKept, backup.Counts, backup.Error, backup.KeyId);
 }

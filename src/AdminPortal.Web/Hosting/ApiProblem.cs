@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdminPortal.Web.ApiDescription;
+using AdminPortal.Web.Scim;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AdminPortal.Web.Hosting;
@@ -76,7 +77,7 @@ internal static class ApiProblem
 
     /// <summary>True for what programs call; the page that describes the API is for people.</summary>
     public static bool IsApi(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments(ApiDocument.Page);
+        (context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments(ApiDocument.Page)) || context.Request.Path.StartsWithSegments(ScimEndpoints.Root);
 
     private sealed class ProblemResult(ProblemDetails problem, TimeSpan? retryAfter) : IResult
     {

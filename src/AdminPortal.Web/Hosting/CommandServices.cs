@@ -1,5 +1,6 @@
 using AdminPortal.Core;
 using AdminPortal.Core.Runs;
+using AdminPortal.Core.Secrets;
 using AdminPortal.Core.Targets;
 
 namespace AdminPortal.Web.Hosting;
@@ -21,6 +22,7 @@ internal sealed class CommandServices : IAsyncDisposable
             .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None); // with stack traces, of what a verb answers in a sentence
         builder.Services.AddSingleton(new RunPlace(KeepsItsRuns: true));
         builder.Services.AddPortalCore();
+        builder.Services.AddKeyEncryption(builder.Configuration);
         var services = new CommandServices(builder.Build());
         await services.Get<PortalDatabase>().MigrateAsync(cancellationToken);
         if (configuration.GetValue<bool>(EmbeddedConfiguration.EmbeddedKey))

@@ -54,4 +54,4 @@ internal sealed record ReportedCheck(string Id, string Title, string Severity, b
 /// <summary>A backup; times in UTC.</summary>
 internal sealed record ReportedBackup(
     string Id, string Target, BackupState State, string FileName, long SizeBytes, string? Sha256, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt,
-    string? MigratedTo, DateTimeOffset? ListedAt, DateTimeOffset? ProvenAt, bool IsKept, IReadOnlyDictionary<string, long> Rows, string? Error);
+    string? MigratedTo, DateTimeOffset? ListedAt, DateTimeOffset? ProvenAt, bool IsKept, IReadOnlyDictionary<string, long> Rows, string? Error, string? KeyId);

@@ -24,6 +24,12 @@ internal static class Policies
     /// <summary>A service that may ask about devices' tokens.</summary>
     public const string Service = nameof(Service);
 
+    /// <summary>A directory that keeps accounts by SCIM.</summary>
+    public const string Directory = nameof(Directory);
+
+    /// <summary>On the principal of a directory: the id of its key.</summary>
+    public const string DirectoryKeyClaim = "directory_key_id";
+
     /// <summary>On the principal of a service: the id of its key.</summary>
     public const string ServiceKeyClaim = "service_key_id";
 
@@ -39,6 +45,7 @@ internal static class Policies
         options.AddPolicy(SeesEveryone, policy => policy.RequireRole(nameof(AccountRole.Admin), nameof(AccountRole.Support)));
         options.AddPolicy(Device, policy => policy.RequireClaim(DevicePairingClaim));
         options.AddPolicy(Service, policy => policy.RequireClaim(ServiceKeyClaim));
+        options.AddPolicy(Directory, policy => policy.RequireClaim(DirectoryKeyClaim));
         options.AddPolicy(PersonOrDevice, policy => policy.RequireAssertion(
             context => context.User.HasClaim(claim => claim.Type == DevicePairingClaim) || PersonRoles.Any(context.User.IsInRole)));
         options.DefaultPolicy = options.FallbackPolicy = options.GetPolicy(SignedIn)!;

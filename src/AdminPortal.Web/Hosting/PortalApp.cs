@@ -1,4 +1,6 @@
 using AdminPortal.Core;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Secrets;
 using AdminPortal.Web.Accounts;
 using AdminPortal.Web.Activity;
 using AdminPortal.Web.Alerts;
@@ -14,6 +16,7 @@ using AdminPortal.Web.Monitoring;
 using AdminPortal.Web.Pairing;
 using AdminPortal.Web.Permissions;
 using AdminPortal.Web.Runs;
+using AdminPortal.Web.Scim;
 using AdminPortal.Web.SignInProviders;
 using AdminPortal.Web.Sync;
 using AdminPortal.Web.Users;
@@ -36,12 +39,14 @@ internal static class PortalApp
         }
 
         builder.Services.AddPortalCore();
+        builder.Services.AddKeyEncryption(builder.Configuration);
         builder.Services.AddPortalSecurity(builder.Configuration);
         builder.Services.AddSingleton<SyncLimit>();
         builder.Services.AddSingleton<SyncLog>();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddPortalHealth();
         builder.Services.AddHostedService<MetricsExport>();
+        builder.Services.AddSingleton<IAuditSink, AuditExport>();
         builder.Services.AddApiDocument();
         builder.Services.AddScoped<CurrentActor>();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -70,6 +75,7 @@ internal static class PortalApp
         ProbeEndpoints.Map(app);
         app.MapPortalApi();
         AuthorizationServerMetadata.Map(app);
+        app.MapScim();
         app.MapApiDocument();
         app.MapSignOut();
         app.MapProviders();

@@ -28,6 +28,11 @@ internal static class PortalSchemes
 
     public const string ServiceKeyPrefix = "svc_";
 
+    /// <summary>A directory's key, <see cref="DirectoryKeyPrefix"/>….</summary>
+    public const string Directory = "Directory";
+
+    public const string DirectoryKeyPrefix = "scim_";
+
     /// <summary>Which scheme answers for this request.</summary>
     public static string Select(HttpContext context)
     {
@@ -40,6 +45,7 @@ internal static class PortalSchemes
         var bearer = header.AsSpan(Bearer.Length).TrimStart();
         return bearer.StartsWith(DeviceTokenPrefix, StringComparison.Ordinal) ? Device
             : bearer.StartsWith(ServiceKeyPrefix, StringComparison.Ordinal) ? Service
+            : bearer.StartsWith(DirectoryKeyPrefix, StringComparison.Ordinal) ? Directory
             : PersonBearer;
     }
 }

@@ -103,6 +103,7 @@ internal static class SecurityServices
         authentication.AddScheme<AuthenticationSchemeOptions, PersonBearerHandler>(PortalSchemes.PersonBearer, null);
         authentication.AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(PortalSchemes.Device, null);
         authentication.AddScheme<AuthenticationSchemeOptions, ServiceAuthentication>(PortalSchemes.Service, null);
+        authentication.AddScheme<AuthenticationSchemeOptions, DirectoryAuthentication>(PortalSchemes.Directory, null);
         authentication.AddProviders(configuration);
         services.AddHttpContextAccessor();
         services.AddOptions<CookieAuthenticationOptions>(PortalSchemes.Cookie).Configure<IOptions<PortalOptions>, IOptions<AccountSessionOptions>>((options, portal, sessions) =>

@@ -37,6 +37,7 @@ public sealed partial class OperatorNoticesPage
         OperatorTopic.Runs => "a migration or another run fails",
         OperatorTopic.Verifications => "a verification finds errors",
         OperatorTopic.Policies => "a policy waits for a yes",
+        OperatorTopic.Refusals => "many attempts are refused",
         OperatorTopic.Alerts => "somebody says “this was not me”",
         _ => "a permission request waits for more than a day",
     };

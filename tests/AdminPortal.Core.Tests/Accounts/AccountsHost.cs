@@ -21,7 +21,7 @@ public sealed class AccountsHost : IAsyncDisposable
     private readonly TestDatabase devices;
     private readonly ServiceProvider provider;
 
-    private AccountsHost(TestDatabase portal, TestDatabase devices, int connections, int rounds)
+    private AccountsHost(TestDatabase portal, TestDatabase devices, int connections, int rounds, bool realDevices)
     {
         (this.portal, this.devices) = (portal, devices);
         var services = new ServiceCollection();
@@ -35,7 +35,11 @@ public sealed class AccountsHost : IAsyncDisposable
         }).Build());
         services.AddLogging();
         services.AddPortalCore();
-        services.AddSingleton<IAccountDevices>(Devices);
+        if (!realDevices)
+        {
+            services.AddSingleton<IAccountDevices>(Devices);
+        }
+
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = rounds);
         provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
@@ -46,16 +50,20 @@ public sealed class AccountsHost : IAsyncDisposable
 
     public Actor Admin { get; private set; } = Actor.CommandLine;
 
+    /// <summary>The owner's, to the managed database.</summary>
+    public string DeviceConnectionString => devices.OwnerConnectionString;
+
     public AccountService Accounts => Get<AccountService>();
 
     public SignInCheck SignIn => Get<SignInCheck>();
 
     /// <param name="connections">The size of the pool to the portal's own database.</param>
     /// <param name="rounds">What a hash costs: few are quick, not safe.</param>
-    public static async Task<AccountsHost> StartAsync(PostgresCluster cluster, CancellationToken cancellationToken, int connections = 100, int rounds = 1000)
+    /// <param name="realDevices">False: whose devices were ended is only remembered.</param>
+    public static async Task<AccountsHost> StartAsync(PostgresCluster cluster, CancellationToken cancellationToken, int connections = 100, int rounds = 1000, bool realDevices = false)
     {
         var host = new AccountsHost(
-            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), connections, rounds);
+            await cluster.CreatePortalDatabaseAsync(cancellationToken), await cluster.CreateDeviceDatabaseAsync(cancellationToken), connections, rounds, realDevices);
         await host.Get<PortalDatabase>().MigrateAsync(cancellationToken);
         await host.Get<ManagedDatabase>().MigrateAtStartAsync(["main"], cancellationToken);
         host.Admin = host.Admin with { Id = await host.CreateAsync("admin@example.org", AccountRole.Admin) };
@@ -121,14 +129,14 @@ public sealed class AccountsHost : IAsyncDisposable
 
         public List<string> Ended { get; } = [];
 
-        public Task EndAllAsync(string userId, Actor actor, string reason, CancellationToken cancellationToken)
+        public Task EndAllAsync(string? userId, IReadOnlyList<LinkSpan> stood, Actor actor, string reason, CancellationToken cancellationToken)
         {
             if (Away)
             {
                 throw new NpgsqlException("The connection was refused.");
             }
 
-            Ended.Add(userId);
+            Ended.AddRange(new[] { userId }.OfType<string>());
             return Task.CompletedTask;
         }
     }

@@ -16,12 +16,12 @@ public sealed class ServiceWriteTests
     /// <summary>They change nothing of what they tell; at most they record that they were asked.</summary>
     private static readonly string[] Reads =
     [
-        "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountSessions.ProviderOfAsync", "AccountStanding.IsInGoodStandingAsync",
+        "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountLinks.HoldsAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountSessions.ProviderOfAsync", "AccountStanding.IsInGoodStandingAsync",
         "ActivityList.ListAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
         "ClientIdDuplicates.ListAsync", "DeploymentChecklists.ReadAsync", "DeploymentReports.ReadAsync", "DeviceActivity.ReadAsync",
-        "DeviceDetails.FindAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
+        "DeviceDetails.FindAsync", "DirectoryKeyRegister.ListAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
         "MailBoard.ListAsync", "WebhookBoard.ReadAsync",
-        "FirstDays.ReadAsync", "HostLooks.LookAsync", "MigrationResolution.CompareAsync", "MinimumVersions.SimulateAsync", "MonitoringBoard.ReadAsync", "NearWords.FindAsync", "NewestProblems.ReadAsync", "NoticeInbox.CountUnreadAsync",
+        "FirstDays.ReadAsync", "FreshSignIn.ProofAsync", "HostLooks.LookAsync", "MigrationResolution.CompareAsync", "MinimumVersions.SimulateAsync", "MonitoringBoard.ReadAsync", "NearWords.FindAsync", "NewestProblems.ReadAsync", "NoticeInbox.CountUnreadAsync",
         "NoticeInbox.ListAsync", "NoticePreferences.FindAsync", "OperationRuns.FindAsync", "OperationRuns.ListAsync", "OperatorChoices.FindAsync", "OverviewTasks.ReadAsync", "OwnDevices.ReadAsync", "PairingConfirmation.FindAsync",
         "PairingConfirmation.FindWaitingAsync", "PermissionQueue.EndingAsync", "PermissionQueue.RequestsAsync", "PolicyList.ExemptionsAsync",
         "PolicyList.FindAsync", "PolicyList.ListAsync", "PolicyList.ToldAsync", "PolicySimulator.SimulateAsync", "PolicyTakeBack.CountAsync", "PortalActivity.ReadAsync", "PortalOverview.ReadAsync",

@@ -56,6 +56,29 @@ public sealed class OperatorNoticesTests(PostgresCluster cluster)
         Assert.False(await world.Get<OperatorChoices>().SaveAsync(new Actor("u", "Ben", AccountRole.User, null, null), [], Token));
     }
 
+    /// <summary>Whoever tries from however many sources fills nobody's list of notices.</summary>
+    [Theory]
+    [InlineData("request.refused", 99, 0)]
+    [InlineData("request.refused", 100, 1)]
+    [InlineData("sign-in.failed", 100, 1)]
+    [InlineData("request.refused-often", 3, 1)]
+    [InlineData("sign-in.ok", 300, 0)]
+    public async Task Tell_ManyRefusedAttempts_TellsOnceAnHour(string action, int count, int expected)
+    {
+        await using var world = await WorldAsync();
+        await using var db = await PortalAsync(world);
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO portal.audit_events ("actorId", action, outcome, address, at) SELECT 'anonymous', {action}, 'refused', '192.0.2.' || n % 7, date_trunc('hour', now()) - interval '1 min' FROM generate_series(1, {count}) n
+            """, Token);
+
+        await world.Get<OperatorDispatch>().TellAsync(Token);
+        await world.Get<OperatorDispatch>().TellAsync(Token);
+
+        var told = await db.Notices.Where(n => n.Kind == NoticeKind.AttemptsRefused).ToListAsync(Token);
+        Assert.Equal(expected, told.Count);
+        Assert.All(told, n => Assert.Equal(($"{count:N0} attempts", $"from {Math.Min(count, 7)} sources"), (n.DeviceTitle, n.Detail)));
+    }
+
     [Fact]
     public async Task Webhook_IsCalledSigned_AndAgainAfterARefusal()
     {

@@ -45,10 +45,11 @@ internal sealed class PairingWorld : IAsyncDisposable
         var standing = new AccountStanding(_accounts);
         var key = new FixedShortCodeKey();
         Limits = new PairingLimits(pairing);
-        Codes = new PairingCodes(Databases, key, Limits, pairing, Options.Create(portal), TimeProvider.System);
+        var links = new AccountLinks(_accounts, Databases, new KnownTargets(_accounts), NullLogger<AccountLinks>.Instance);
+        Codes = new PairingCodes(Databases, links, key, Limits, pairing, Options.Create(portal), TimeProvider.System);
         Collection = new PairingCollection(Databases, Limits, Meter, pairing);
         Claims = new PairingClaims(Databases, key, Collection, Limits, pairing);
-        Confirmation = new PairingConfirmation(Databases, standing, pairing);
+        Confirmation = new PairingConfirmation(Databases, standing, links, pairing);
         Calls = new DeadTokenCalls(Databases, TimeProvider.System, NullLogger<DeadTokenCalls>.Instance);
         Tokens = new DeviceTokens(Databases, Limits, Calls);
         Devices = new DeviceActs(Databases);

@@ -28,7 +28,7 @@ internal sealed class VerificationWorld : IAsyncDisposable
         Access = new TargetAccess(wrapped);
         Databases = new DeviceDatabases(wrapped);
         Lineage = new Core.Sync.SyncLineage(Portals, Databases, new KnownTargets(Portals), new Core.Activity.AuditLog(Portals));
-        Verifications = new Verifications(Access, new KnownTargets(Portals), new Core.Hosts.HostMappings(Access, new KnownTargets(Portals), new Core.Migrations.MigrationScripts(), Portals, new Core.Activity.AuditLog(Portals), TimeProvider.System), Portals, wrapped, new VerificationChecks(_probe, Lineage), TimeProvider.System);
+        Verifications = new Verifications(Access, new KnownTargets(Portals), new Core.Hosts.HostMappings(Access, new KnownTargets(Portals), new Core.Migrations.MigrationScripts(), Portals, new Core.Activity.AuditLog(Portals), TimeProvider.System), Portals, wrapped, new VerificationChecks(_probe, Lineage, new Core.Accounts.AccountLinks(Portals, Databases, new KnownTargets(Portals), Microsoft.Extensions.Logging.Abstractions.NullLogger<Core.Accounts.AccountLinks>.Instance)), TimeProvider.System);
     }
 
     public TestDatabase Database { get; }

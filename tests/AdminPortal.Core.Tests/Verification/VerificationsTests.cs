@@ -96,7 +96,7 @@ public sealed class VerificationsTests(PostgresCluster cluster)
     public void All_AgainstTheAssembly_HoldsEveryCheck()
     {
         using var probe = new EndpointProbe();
-        var checks = new VerificationChecks(probe, lineage: null!).All;
+        var checks = new VerificationChecks(probe, lineage: null!, links: null!).All;
         var types = typeof(VerificationCheck).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(VerificationCheck)));
 
         Assert.Equal(types.Select(t => t.Name).Order(StringComparer.Ordinal), checks.Select(c => c.GetType().Name).Order(StringComparer.Ordinal));

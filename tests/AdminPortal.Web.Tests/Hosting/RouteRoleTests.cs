@@ -18,7 +18,7 @@ namespace AdminPortal.Web.Tests.Hosting;
 public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
 {
     private const Visitors People = User | Support | Admin;
-    private const Visitors Everyone = Anonymous | People | Device | Service;
+    private const Visitors Everyone = Anonymous | People | Device | Service | Provisioner;
     private const Visitors Staff = Support | Admin;
 
     /// <summary>What an action of the API answers to a visitor that it turns away, whatever the request says.</summary>
@@ -57,6 +57,17 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["POST /api/sync/report"] = Device,
         ["POST /api/devices/me/ack"] = Everyone,
         ["GET /api/health"] = Everyone,
+        ["GET /scim/v2/ServiceProviderConfig"] = Provisioner,
+        ["GET /scim/v2/ResourceTypes"] = Provisioner,
+        ["GET /scim/v2/ResourceTypes/{id}"] = Provisioner,
+        ["GET /scim/v2/Schemas"] = Provisioner,
+        ["GET /scim/v2/Schemas/{id}"] = Provisioner,
+        ["GET /scim/v2/Users"] = Provisioner,
+        ["POST /scim/v2/Users"] = Provisioner,
+        ["GET /scim/v2/Users/{id}"] = Provisioner,
+        ["PUT /scim/v2/Users/{id}"] = Provisioner,
+        ["PATCH /scim/v2/Users/{id}"] = Provisioner,
+        ["DELETE /scim/v2/Users/{id}"] = Provisioner,
         ["GET /health/live"] = Everyone,
         ["GET /health/ready"] = Everyone,
         ["GET /openapi/v1.json"] = Everyone,
@@ -204,6 +215,12 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
             if (visitor is Service)
             {
                 var key = await portal.Services.GetRequiredService<ServiceKeyRegister>().CreateAsync(Actor.CommandLine, "Route roles", None);
+                return new VisitorClient(browser, [("Authorization", $"Bearer {((ServiceKeyOutcome.Created)key).Key}")]);
+            }
+
+            if (visitor is Provisioner)
+            {
+                var key = await portal.Services.GetRequiredService<DirectoryKeyRegister>().CreateAsync(Actor.CommandLine, "Route roles", None);
                 return new VisitorClient(browser, [("Authorization", $"Bearer {((ServiceKeyOutcome.Created)key).Key}")]);
             }
 

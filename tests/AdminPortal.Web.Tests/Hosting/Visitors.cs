@@ -10,4 +10,5 @@ internal enum Visitors
     Admin = 8,
     Device = 16,
     Service = 32,
+    Provisioner = 64,
 }
