@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AdminPortal.Core.Activity;
+using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
@@ -87,13 +88,26 @@ public sealed partial class EveryPageTests(SizedPortals portals) : IClassFixture
             var path = PlaceOf(world, pattern);
             using var answer = await admin.GetAsync(path);
             var body = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync(Token);
-            if (!Answers.Contains(answer.StatusCode) && !(OfDevices.Contains(pattern) && answer.StatusCode == HttpStatusCode.Forbidden))
+            if (!Answers.Contains(answer.StatusCode) && !((OfDevices.Contains(pattern) || IsOfDirectories(pattern)) && answer.StatusCode == HttpStatusCode.Forbidden))
             {
                 faults.Add($"{path}: {(int)answer.StatusCode} {body[..Math.Min(200, body.Length)]} {world.Errors.Take()}");
             }
         }
 
         Assert.Empty(faults);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task CallsOfADirectory_OfEachSize_Answer(int devices)
+    {
+        var world = await portals.OfAsync(devices);
+        var key = (ServiceKeyOutcome.Created)await world.Portal.Services.GetRequiredService<DirectoryKeyRegister>().CreateAsync(Actor.CommandLine, "Sizes", Token);
+        foreach (var pattern in Routes(world).Where(IsGet).Select(Pattern).Where(IsOfDirectories))
+        {
+            using var answer = await world.Portal.Browse().SendAsync(HttpMethod.Get, PlaceOf(world, pattern), null, ("Authorization", $"Bearer {key.Key}"));
+            Assert.True(answer.StatusCode is HttpStatusCode.OK || (answer.StatusCode is HttpStatusCode.NotFound && pattern.Contains("Users/", StringComparison.Ordinal)), $"{pattern}: {answer.StatusCode} {world.Errors.Take()}");
+        }
     }
 
     [Theory]
@@ -190,6 +204,8 @@ public sealed partial class EveryPageTests(SizedPortals portals) : IClassFixture
     private static bool IsGet(RouteEndpoint endpoint) => Pattern(endpoint) is var path
         && !path.StartsWith("/_", StringComparison.Ordinal) && !path.StartsWith("/{**", StringComparison.Ordinal)
         && (PageOf(endpoint) is not null || endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true);
+
+    private static bool IsOfDirectories(string pattern) => pattern.StartsWith("/scim/", StringComparison.Ordinal);
 
     private static string PlaceOf(SizedPortal world, string pattern)
     {

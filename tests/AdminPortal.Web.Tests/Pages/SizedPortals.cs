@@ -108,6 +108,9 @@ internal sealed record SizedPortal(RunningPortal Portal, ErrorList Errors, IRead
             ["/backups/{id}/file"] = "/backups/none/file",
             ["/runs/{Id}"] = "/runs/none",
             ["/sign-in/with/{provider}"] = "/sign-in/with/none",
+            ["/scim/v2/ResourceTypes/{id}"] = "/scim/v2/ResourceTypes/User",
+            ["/scim/v2/Schemas/{id}"] = "/scim/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User",
+            ["/scim/v2/Users/{id}"] = "/scim/v2/Users/none",
             ["/api/qr/sessions/{id}"] = "/api/qr/sessions/none",
             ["/api/qr/pair/{id}"] = "/api/qr/pair", // the device itself polls there, with a secret of its own
         };
