@@ -36,6 +36,7 @@ internal static class PortalApp
 
         builder.Services.AddPortalCore();
         builder.Services.AddPortalSecurity();
+        builder.Services.AddDeviceApi();
         builder.Services.AddSingleton<SyncLimit>();
         builder.Services.AddSingleton<SyncLog>();
         builder.Services.AddSingleton<Drain>();

@@ -61,7 +61,7 @@ internal static class PortalCommandLine
         var root = new RootCommand("AdminPortal: pairs devices with people's accounts, and looks after the databases behind them.")
         {
             ServeCommand.Build(),
-            new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build(), UnlockAccountCommand.Build() },
+            new Command("accounts", "People who may sign in to the portal.") { CreateAccountCommand.Build(), UnlockAccountCommand.Build(), LinkAccountCommand.Build() },
             PsqlCommand.Build(),
             ConnectionCommand.Build(),
             TargetsCommand.Build(),

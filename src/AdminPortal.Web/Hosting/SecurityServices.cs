@@ -67,6 +67,7 @@ internal static class SecurityServices
         }
 
         app.UseRouting();
+        app.UseDeviceApi();
         app.UseRoutingRefusals();
         app.UseRateLimiter();
         app.UseSyncRecording();
