@@ -6,6 +6,7 @@ using AdminPortal.Core.Sync;
 using AdminPortal.Core.Sync.Protocol;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AdminPortal.Web.Devices;
 
@@ -55,7 +56,8 @@ internal static class DeviceSelfEndpoints
                 ApiExample.Problem(409, "device-not-ended", "This device's access has not been ended."));
     }
 
-    private static async Task<IResult> EventsAsync(HttpContext context, DeviceStreams streams, SyncHeadWatch heads, Drain drain, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(
+        HttpContext context, DeviceStreams streams, SyncHeadWatch heads, Drain drain, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, CancellationToken cancellationToken)
     {
         var device = context.Features.Get<DeviceTokenOutcome.Valid>()!;
         var stream = streams.TryOpen(device.PairingId, Token(context)!);
@@ -65,7 +67,7 @@ internal static class DeviceSelfEndpoints
         }
 
         context.Response.RegisterForDispose(stream);
-        var listening = await heads.ListenAsync(new SyncCaller(device.UserId, device.DeviceId), LastSeen(context), stream.TellChanged, cancellationToken);
+        var listening = await heads.ListenAsync(new SyncCaller(device.UserId, device.DeviceId), LastSeen(lastEventId), stream.TellChanged, cancellationToken);
         if (listening is not null)
         {
             context.Response.RegisterForDispose(listening);
@@ -75,8 +77,8 @@ internal static class DeviceSelfEndpoints
     }
 
     /// <summary>The version that the device heard of last, on another connection.</summary>
-    private static long? LastSeen(HttpContext context) =>
-        long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    private static long? LastSeen(string? eventId) =>
+        long.TryParse(eventId, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static async IAsyncEnumerable<SseItem<string>> ReadAsync(
         DeviceStream stream, long? from, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
