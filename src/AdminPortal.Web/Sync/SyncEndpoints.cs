@@ -87,8 +87,13 @@ internal static class SyncEndpoints
             return ApiResults.Invalid("order is oldest or newest, format is json or ndjson.");
         }
 
+        if (limit is < 1 or > SyncPull.MaximumLimit)
+        {
+            return ApiResults.Invalid($"limit must be from 1 to {SyncPull.MaximumLimit}.");
+        }
+
         var (caller, answer, streamed) = (CallerOf(context), AnswerOf(context), format == "ndjson");
-        var wish = new PullWish(schemaVersion, cursor, limit ?? (streamed ? SyncPull.MaximumLimit : SyncPull.DefaultLimit), entity, order == "newest");
+        var wish = new PullWish(schemaVersion, cursor, limit ?? (streamed ? SyncPull.StreamedLimit : SyncPull.DefaultLimit), entity, order == "newest");
         switch (await pull.PullAsync(caller, wish, cancellationToken))
         {
             case PullOutcome.Done done:

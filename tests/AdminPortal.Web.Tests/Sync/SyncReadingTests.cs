@@ -105,9 +105,9 @@ public sealed class SyncReadingTests(ApiPortal portal)
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("&order=newest")]
-    [InlineData("&entity=task")]
+    [InlineData("&limit=500")]
+    [InlineData("&limit=500&order=newest")]
+    [InlineData("&limit=500&entity=task")]
     public async Task Pull_AsLines_GivesEverythingInOneAnswer(string wish)
     {
         var phone = await NewPhoneAsync();
@@ -125,6 +125,9 @@ public sealed class SyncReadingTests(ApiPortal portal)
         Assert.Equal(200, (await PullAsync(phone, entity, Text(marks[1], "cursor"))).Data().GetProperty("changes").GetArrayLength());
         Assert.Equal("pull 200 1200", await phone.ScalarAsync<string>("SELECT concat_ws(' ', kind, status, items) FROM sync.requests WHERE \"deviceId\" = $1 AND items > 1000", phone.DeviceId));
     }
+
+    [Fact]
+    public async Task Pull_AsLinesOfNothing_IsTheLineOfTheCursor() => Assert.False(Assert.Single(await LinesAsync(await NewPhoneAsync(), "")).GetProperty("hasMore").GetBoolean());
 
     [Fact]
     public async Task Pull_AsLinesWithAForeignCursor_IsRefusedAsAlways() =>

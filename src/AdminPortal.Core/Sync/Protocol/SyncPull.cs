@@ -38,6 +38,9 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, Ent
     public const int DefaultLimit = 200;
     public const int MaximumLimit = 500;
 
+    /// <summary>Of an answer that has all pages.</summary>
+    public const int StreamedLimit = 2_000;
+
     /// <summary>For most pulls: what has a version has it in this snapshot, head and rows alike, and nobody is waited for.</summary>
     private const string Look = """
         SELECT coalesce(h.version, 0), coalesce(h."purgeFloor", 0), h.nonce, EXISTS (SELECT FROM sync.dirty WHERE "userId" = $1)
@@ -49,7 +52,7 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, Ent
     /// <exception cref="NpgsqlException">The database is away, or too busy.</exception>
     public async Task<PullOutcome> PullAsync(SyncCaller caller, PullWish wish, CancellationToken cancellationToken) => wish switch
     {
-        { Limit: < 1 or > MaximumLimit } => Invalid($"limit must be from 1 to {MaximumLimit}."),
+        { Limit: < 1 or > StreamedLimit } => throw new ArgumentOutOfRangeException(nameof(wish)),
         { Entity: { } entity } when SyncEntity.Find(entity) is null => Invalid($"entity must be {string.Join(" or ", SyncEntity.All.Select(e => e.Name))}, or absent."),
         _ => await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, wish, token), cancellationToken),
     };
