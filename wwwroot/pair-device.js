@@ -230,7 +230,7 @@
         for (let part = events && await events.read(); part && !part.done; part = await events.read()) {
           const lines = (text + part.value).split('\n');
           text = lines.pop();
-          if (!signal.aborted && lines.some(line => line.startsWith('event:') && !line.endsWith('ping'))) check();
+          if (!signal.aborted && lines.some(line => line.startsWith('event:') && !['ping', 'changed'].includes(line.slice(6).trim()))) check();
         }
       } catch { /* the connection is lost, or was closed here */ }
       if (!signal.aborted) await pause(5000);

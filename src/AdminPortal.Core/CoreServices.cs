@@ -78,6 +78,7 @@ public static class CoreServices
         services.AddSingleton<TargetAccess>();
         services.AddSingleton<TargetStrings>();
         services.AddHostedService<TargetStringsStart>();
+        services.AddHostedService<TargetTypes>();
         services.AddSingleton<KnownTargets>();
         services.AddSingleton<TargetList>();
         services.AddSingleton<IDbContextFactory<DeviceDbContext>>(provider => provider.GetRequiredService<DeviceDatabases>());
@@ -88,6 +89,7 @@ public static class CoreServices
         services.AddSingleton<DeviceChanges>();
         services.AddHostedService<DeviceChangeListener>();
         services.AddSingleton<DeviceActs>();
+        services.AddSingleton<DeviceRenewals>();
         services.AddSingleton<DevicesSincePassword>();
         services.AddSingleton<IAccountDevices, AccountDevices>();
         services.AddSingleton<DeviceStreams>();

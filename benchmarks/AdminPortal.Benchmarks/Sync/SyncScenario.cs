@@ -55,8 +55,8 @@ internal sealed class SyncScenario : IScenario
         await report.CompareAsync($"push of {Operations} creates, beside the same rows by hand", () => PushAsync(push, writer, cancellationToken), () => InsertWholeAsync(source, byHand, cancellationToken));
         await report.CompareAsync($"push of {Operations} creates, beside the tasks alone", () => PushAsync(push, writer, cancellationToken), () => InsertAsync(source, byHand, Operations, cancellationToken));
         await InsertAsync(source, reader.UserId, Rows, cancellationToken);
-        await pull.PullAsync(reader, 1, null, Rows, cancellationToken); // gives them their versions
-        await report.CompareAsync($"pull of {Rows} rows", () => pull.PullAsync(reader, 1, null, Rows, cancellationToken), () => ReadAsync(source, reader.UserId, cancellationToken));
+        await pull.PullAsync(reader, new PullWish(1, null, Rows), cancellationToken); // gives them their versions
+        await report.CompareAsync($"pull of {Rows} rows", () => pull.PullAsync(reader, new PullWish(1, null, Rows), cancellationToken), () => ReadAsync(source, reader.UserId, cancellationToken));
         await BacklogAsync(push, pull, source, writer, other, report, cancellationToken);
     }
 
@@ -71,7 +71,7 @@ internal sealed class SyncScenario : IScenario
             PullOutcome.Done page;
             do
             {
-                page = (PullOutcome.Done)await pull.PullAsync(busy, 1, cursor, Rows, cancellationToken);
+                page = (PullOutcome.Done)await pull.PullAsync(busy, new PullWish(1, cursor, Rows), cancellationToken);
                 cursor = page.Cursor;
             }
             while (page.HasMore);

@@ -50,6 +50,7 @@ internal static class AccountsFeature
         services.AddSingleton<AccountSessions>();
         services.AddHostedService<AccountSessionListener>();
         services.AddSingleton<AccountDirectory>();
+        services.AddSingleton<PeopleByEmail>();
         services.AddSingleton<AccountService>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<FirstAdmin>();

@@ -14,10 +14,13 @@ public sealed class DeviceStream : IDisposable
     /// <summary>The device's permissions are other ones now.</summary>
     public const string PermissionsChanged = "permissions-changed";
 
+    /// <summary>There is something to pull.</summary>
+    public const string Changed = "changed";
+
     private const int Waiting = 16;
     private readonly DeviceStreams owner;
-    private readonly Channel<string> channel =
-        Channel.CreateBounded<string>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<StreamEvent> channel =
+        Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
 
     internal DeviceStream(DeviceStreams owner, string pairingId, string hash)
     {
@@ -26,8 +29,8 @@ public sealed class DeviceStream : IDisposable
         Hash = hash;
     }
 
-    /// <summary>Words for the device: <c>connected</c>, then <c>permissions-changed</c>; last of all <c>revoked</c>, <c>quarantined</c> or <c>expired</c>.</summary>
-    public ChannelReader<string> Events => channel.Reader;
+    /// <summary>For the device: <c>connected</c>, then <c>permissions-changed</c> and <c>changed</c>; last of all <c>revoked</c>, <c>quarantined</c> or <c>expired</c>.</summary>
+    public ChannelReader<StreamEvent> Events => channel.Reader;
 
     internal string PairingId { get; }
 
@@ -39,7 +42,10 @@ public sealed class DeviceStream : IDisposable
 
     public void Dispose() => owner.Remove(this);
 
-    internal void Tell(string word) => channel.Writer.TryWrite(word);
+    /// <summary>The person's data went on, to this version.</summary>
+    public void TellChanged(long head) => channel.Writer.TryWrite(new StreamEvent(Changed, head));
+
+    internal void Tell(string word) => channel.Writer.TryWrite(new StreamEvent(word));
 
     /// <summary>Says why and ends the reading; true for the first time only.</summary>
     internal bool Cut(string why)
@@ -48,3 +54,7 @@ public sealed class DeviceStream : IDisposable
         return channel.Writer.TryComplete();
     }
 }
+
+/// <summary>What a device hears on its live connection.</summary>
+/// <param name="Head">The version that the person's data has reached; null: it is not about that.</param>
+public readonly record struct StreamEvent(string Word, long? Head = null);

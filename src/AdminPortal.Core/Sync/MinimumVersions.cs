@@ -49,6 +49,20 @@ public sealed class MinimumVersions(DeviceDatabases databases, AuditLog audit)
         return await db.SyncMeta.Select(m => m.MinimumAppVersion).SingleAsync(cancellationToken);
     }
 
+    /// <summary>What an app of this version needs to know: the minimum (null: none is set, or nobody can say now), and whether it is below.</summary>
+    public async Task<(string? Minimum, bool IsBelow)> AskAsync(string appVersion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var minimum = await ReadAsync(cancellationToken);
+            return (minimum, minimum is not null && AppVersions.IsVersion(appVersion) && AppVersions.Compare(appVersion, minimum) < 0);
+        }
+        catch (Exception exception) when (TargetAvailability.CannotServe(exception))
+        {
+            return (null, false);
+        }
+    }
+
     /// <summary>Null: the actor may not, or this is no version. Changes nothing.</summary>
     public async Task<MinimumSimulation?> SimulateAsync(Actor actor, string minimum, CancellationToken cancellationToken)
     {

@@ -13,8 +13,11 @@ internal static class SyncFeature
         services.AddSingleton<SyncRegistration>();
         services.AddSingleton<SyncPush>();
         services.AddSingleton<SyncPull>();
+        services.AddSingleton<EntityProgress>();
         services.AddSingleton<SyncConflictList>();
         services.AddSingleton<SyncLineage>();
+        services.AddSingleton<SyncHeadWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<SyncHeadWatch>());
         services.AddSingleton<SyncRecord>();
         services.AddSingleton<SyncPurge>();
         services.AddSingleton<IPortalJob, SyncPurgeJob>();

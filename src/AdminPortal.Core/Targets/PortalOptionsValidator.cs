@@ -22,6 +22,11 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
             }
         }
 
+        foreach (var origin in options.AllowedOrigins.Where(origin => !IsOrigin(origin)))
+        {
+            failures.Add($"Portal:AllowedOrigins holds '{origin}', which is no origin. Write scheme and host as the browser does, such as https://app.example.org; there are no wildcards.");
+        }
+
         if (options.DrainSeconds is < 0 or > 3600)
         {
             failures.Add("Portal:DrainSeconds must lie between 0 (no other instance: stop at once) and 3600.");
@@ -63,4 +68,7 @@ internal sealed class PortalOptionsValidator : IValidateOptions<PortalOptions>
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        && string.Equals(url.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase) && !text.Contains('*', StringComparison.Ordinal);
 }

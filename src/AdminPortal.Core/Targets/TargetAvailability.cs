@@ -13,6 +13,12 @@ public abstract record TargetAvailability(string Target)
     /// <summary>Reachable, and migrations of this release are missing.</summary>
     public sealed record NotMigrated(string Target, IReadOnlyList<string> Pending) : TargetAvailability(Target);
 
+    /// <summary>Reachable and migrated, and somebody renamed or dropped what the portal reads; <paramref name="Missing"/> are schema.table or schema.table.column.</summary>
+    public sealed record Altered(string Target, IReadOnlyList<string> Missing) : TargetAvailability(Target)
+    {
+        public string Words => $"The database lacks {string.Join(", ", Missing)}: renamed or dropped by something else than the portal. It goes on by itself when that is back.";
+    }
+
     /// <summary>Not reachable; <paramref name="Reason"/> carries no secret.</summary>
     public sealed record Down(string Target, string Reason) : TargetAvailability(Target);
 
@@ -38,7 +44,27 @@ public abstract record TargetAvailability(string Target)
     public static async Task<TargetAvailability?> AfterAsync(Exception exception, DeviceDatabases databases, string target, CancellationToken cancellationToken)
     {
         var found = await CheckAsync(databases, target, cancellationToken);
-        return found is Ready && LacksSchema(exception) ? null : found;
+        return found is not Ready || !LacksSchema(exception) ? found
+            : await MissingAsync(databases, target, exception, cancellationToken) is { Count: > 0 } missing ? new Altered(target, missing) : null;
+    }
+
+    /// <summary>What the server named as missing, and should be there.</summary>
+    private static async Task<List<string>> MissingAsync(DeviceDatabases databases, string target, Exception exception, CancellationToken cancellationToken)
+    {
+        var message = exception.GetBaseException().Message;
+        await using var db = databases.CreateDbContext(target);
+        var wanted = db.Model.GetRelationalModel().Tables
+            .SelectMany(table => table.Columns, (table, column) => (Schema: table.Schema ?? "public", Table: table.Name, Column: column.Name))
+            .Where(c => message.Contains(c.Table, StringComparison.Ordinal) || message.Contains(c.Column, StringComparison.Ordinal)).ToList();
+        var (schemas, tables, columns) = (wanted.ConvertAll(c => c.Schema), wanted.ConvertAll(c => c.Table), wanted.ConvertAll(c => c.Column));
+        return await db.Database.SqlQuery<string>($"""
+            SELECT DISTINCT concat_ws('.', w.s, w.t, CASE WHEN r.oid IS NOT NULL THEN w.c END) AS "Value"
+            FROM unnest({schemas}, {tables}, {columns}) AS w(s, t, c)
+            LEFT JOIN LATERAL (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = w.s AND c.relname = w.t) r ON true
+            WHERE CASE WHEN r.oid IS NULL THEN position(w.t IN {message}) > 0
+                ELSE position(w.c IN {message}) > 0 AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attname = w.c AND NOT a.attisdropped) END
+            ORDER BY 1
+            """).ToListAsync(cancellationToken);
     }
 
     /// <summary>True for what stops a database from serving for now: it is away, or not migrated to this release yet. Work in the background tries again later.</summary>

@@ -46,6 +46,12 @@ public sealed class PortalOptions
     /// </summary>
     public IList<string> KnownProxies { get; } = [];
 
+    /// <summary>Origins of web apps that use the API of devices from a browser, such as <c>https://app.example.org</c>. Empty: none may.</summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>The newest version of the service's app, for apps that ask <c>/api/health</c>; absent: it is not told.</summary>
+    public string? LatestAppVersion { get; set; }
+
     /// <summary>
     /// How long an instance that is told to stop goes on: half of it for the balancer to see (<c>/health/ready</c>), half for open pages to
     /// go to another instance. 0: there is no other, and it stops at once.

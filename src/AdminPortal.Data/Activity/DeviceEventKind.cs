@@ -19,6 +19,9 @@ public static class DeviceEventKind
     public const string Acknowledged = "acknowledged";
     public const string Expired = "expired";
 
+    /// <summary>The device had its pairing go on before it ended.</summary>
+    public const string Renewed = "renewed";
+
     /// <summary>The device asked to keep or get a scope.</summary>
     public const string PermissionRequested = "permission-requested";
 

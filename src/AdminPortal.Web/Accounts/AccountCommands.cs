@@ -21,6 +21,7 @@ internal static class AccountCommands
         Change("disable", "Disables an account: it is signed out everywhere, and its person's devices are revoked.", (accounts, id, token) => accounts.DisableAsync(id, Actor.CommandLine, token)),
         Change("enable", "Lets a disabled account in again.", (accounts, id, token) => accounts.EnableAsync(id, Actor.CommandLine, token)),
         Change("unlock", "Takes the lock away that too many wrong passwords put on an account.", (accounts, id, token) => accounts.UnlockAsync(id, Actor.CommandLine, token)),
+        LinkAccountCommand.Build(),
         ConnectAccountCommand.Build(),
     };
 

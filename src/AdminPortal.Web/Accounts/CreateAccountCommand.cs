@@ -6,7 +6,7 @@ using AdminPortal.Web.Hosting;
 
 namespace AdminPortal.Web.Accounts;
 
-/// <summary><c>portal accounts create --email E --role Admin|Support|User [--user-id ID]</c>; the password comes from standard input or a prompt.</summary>
+/// <summary><c>portal accounts create --email E --role Admin|Support|User [--user-id ID]</c>; the password comes from standard input or a prompt. A User without an id is linked by address.</summary>
 internal static class CreateAccountCommand
 {
     internal sealed record NewAccount(string Email, string Role, string? UserId, string Password);
@@ -16,7 +16,7 @@ internal static class CreateAccountCommand
         var email = new Option<string>("--email") { Description = "The address to sign in with.", Required = true, HelpName = "EMAIL" };
         var role = new Option<string>("--role") { Description = "What the account may do.", Required = true };
         role.AcceptOnlyFromAmong("Admin", "Support", "User");
-        var userId = new Option<string?>("--user-id") { Description = "The id in the users table of the primary target, whose devices the account pairs.", HelpName = "ID" };
+        var userId = new Option<string?>("--user-id") { Description = "The id in the users table of the primary target, whose devices the account pairs. Without it, a User gets the one person of that address, else you are asked.", HelpName = "ID" };
         var command = new Command("create", "Creates an account. The password is read from standard input when that is redirected, else asked for.") { email, role, userId };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -33,7 +33,11 @@ internal static class CreateAccountCommand
     private static async Task CreateAsync(IConfiguration configuration, NewAccount account, CancellationToken cancellationToken)
     {
         await using var services = await CommandServices.CreateAsync(configuration, cancellationToken);
-        var request = new CreateAccount(account.Email, Enum.Parse<AccountRole>(account.Role), account.Password, account.UserId);
+        var role = Enum.Parse<AccountRole>(account.Role);
+        var userId = account.UserId is null && role == AccountRole.User
+            ? await PersonChoice.MakeAsync(await services.Get<PeopleByEmail>().FindAsync(account.Email, cancellationToken), account.Email, Console.In, Console.Error, cancellationToken)
+            : account.UserId;
+        var request = new CreateAccount(account.Email, role, account.Password, userId);
         if (await services.Get<AccountService>().CreateAsync(request, Actor.CommandLine, cancellationToken) is not AccountOutcome.Done and var refused)
             throw new CommandFailedException(refused.Message);
     }

@@ -11,7 +11,7 @@ internal static class ActivityWords
     public static IReadOnlyList<string> Kinds { get; } =
     [
         DeviceEventKind.Paired, DeviceEventKind.Scanned, DeviceEventKind.Confirmed, DeviceEventKind.Refused, DeviceEventKind.CodeBurnt, DeviceEventKind.CodeLeaked,
-        DeviceEventKind.Renamed, DeviceEventKind.PermissionGranted, DeviceEventKind.PermissionRemoved, DeviceEventKind.PermissionExpired,
+        DeviceEventKind.Renamed, DeviceEventKind.Renewed, DeviceEventKind.PermissionGranted, DeviceEventKind.PermissionRemoved, DeviceEventKind.PermissionExpired,
         DeviceEventKind.PermissionRequested, DeviceEventKind.PermissionRefused, DeviceEventKind.Quarantined, DeviceEventKind.Released, DeviceEventKind.Revoked,
         DeviceEventKind.Acknowledged, DeviceEventKind.Expired, DeviceEventKind.Disowned, DeviceEventKind.AlertClosed, DeviceEventKind.PolicyWarned, DeviceEventKind.PolicyShortened, DeviceEventKind.MovedAway, DeviceEventKind.Removed,
         DeviceEventKind.SyncRebound, DeviceEventKind.ResyncRequested, DeviceEventKind.ResyncTakenBack, DeviceEventKind.ConflictRestored, DeviceEventKind.SyncDismissed, DeviceEventKind.RejectionRetried,

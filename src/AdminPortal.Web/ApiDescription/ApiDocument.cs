@@ -126,12 +126,10 @@ internal static class ApiDocument
 
         foreach (var (code, response) in operation.Responses ?? [])
         {
-            if (int.TryParse(code, out var status) && Example(examples, status) is { } example)
+            foreach (var (mediaType, content) in response.Content?.AsEnumerable() ?? [])
             {
-                foreach (var content in response.Content?.Values ?? [])
-                {
-                    content.Example = example.DeepClone();
-                }
+                var ofThisForm = examples.FindAll(e => e.MediaType == mediaType);
+                content.Example = int.TryParse(code, out var status) ? Example(ofThisForm.Count > 0 ? ofThisForm : examples.FindAll(e => e.MediaType is null), status) : null;
             }
         }
 

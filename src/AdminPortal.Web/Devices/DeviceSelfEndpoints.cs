@@ -1,16 +1,22 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Security.Claims;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Sync;
+using AdminPortal.Core.Sync.Protocol;
 using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AdminPortal.Web.Devices;
 
 /// <param name="AcknowledgedAt">When the device said so first (UTC).</param>
 public sealed record AcknowledgedAnswer(DateTimeOffset AcknowledgedAt);
 
-/// <summary>What a device asks and says about itself: live events, and that it knows its access has ended.</summary>
+/// <param name="ExpiresAt">Until when the pairing lasts now (UTC).</param>
+public sealed record RenewedAnswer(DateTimeOffset ExpiresAt);
+
+/// <summary>What a device asks and says about itself: live events, more time, and that it knows its access has ended.</summary>
 internal static class DeviceSelfEndpoints
 {
     private const string Bearer = "Bearer ";
@@ -21,15 +27,25 @@ internal static class DeviceSelfEndpoints
     public static void MapDeviceSelf(this IEndpointRouteBuilder api)
     {
         var me = api.MapGroup("/devices/me").WithTags("Devices: about itself");
-        me.MapGet("/events", Events).RequireAuthorization(Policies.Device).WithSummary("Hear at once what changes")
+        me.MapGet("/events", EventsAsync).RequireAuthorization(Policies.Device).WithSummary("Hear at once what changes")
             .WithDescription(
                 "Server-sent events (text/event-stream): connected first, and what changes from then on is told, so read your permissions when you hear it; "
-                + "permissions-changed whenever they change; ping every 20 s; "
-                + $"and last revoked, quarantined or expired: then the connection closes. At most {DeviceStreams.PerDevice} connections per device.")
+                + "permissions-changed whenever they change; changed when there is something to pull that this device did not write itself, with the version that the person's data has reached (head), "
+                + "at most once a second; ping every 20 s when there is nothing else. Last of all revoked, quarantined or expired, or moved when this portal instance stops: connect again after the time in "
+                + "retry, and another one answers. Then the connection closes. The id of connected and changed is that version: sent back as Last-Event-ID (browsers do so), changed comes at once if "
+                + $"something was missed. At most {DeviceStreams.PerDevice} connections per device.")
             .Produces<string>(200, "text/event-stream").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429)
             .WithMetadata(
-                new ApiExample(null, """ "event: permissions-changed\ndata: {\"type\":\"permissions-changed\"}\n\n" """),
+                new ApiExample(null, """ "event: changed\nid: 814\ndata: {\"type\":\"changed\",\"head\":814}\n\n" """),
                 ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."));
+        me.MapPost("/renew", RenewAsync).RequireAuthorization(Policies.Device).WithSummary("Let the pairing go on")
+            .WithDescription(
+                "From the middle of the pairing's time on: it lasts as long again, from now. Never longer, counted from when a person paired the device, than the portal and its policies "
+                + "let a pairing last; then pair again. Nothing else changes: the token stays, and so do permissions with an end of their own. On record.")
+            .Produces<ApiEnvelope<RenewedAnswer>>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429)
+            .WithMetadata(
+                new ApiExample(null, """{"success":true,"data":{"expiresAt":"2030-03-01T08:00:00Z"}}"""),
+                ApiExample.Problem(409, "renewal-not-allowed", "This pairing lasts as long as it may."));
         me.MapPost("/ack", AcknowledgeAsync).AllowAnonymous().WithSummary("Confirm that you know of your revocation or quarantine")
             .WithDescription(
                 "Authorization: Bearer and the dead token, after an answer 401 device-revoked or device-quarantined or the event of that name. Completes the receipt that "
@@ -40,25 +56,37 @@ internal static class DeviceSelfEndpoints
                 ApiExample.Problem(409, "device-not-ended", "This device's access has not been ended."));
     }
 
-    private static IResult Events(HttpContext context, DeviceStreams streams, Drain drain)
+    private static async Task<IResult> EventsAsync(
+        HttpContext context, DeviceStreams streams, SyncHeadWatch heads, Drain drain, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, CancellationToken cancellationToken)
     {
-        var stream = streams.TryOpen(context.User.FindFirstValue(Policies.DevicePairingClaim)!, Token(context)!);
+        var device = context.Features.Get<DeviceTokenOutcome.Valid>()!;
+        var stream = streams.TryOpen(device.PairingId, Token(context)!);
         if (stream is null)
         {
             return ApiResults.TooMany(FullPause);
         }
 
         context.Response.RegisterForDispose(stream);
-        return TypedResults.ServerSentEvents(ReadAsync(stream, drain.Leaving, context.RequestAborted));
+        var listening = await heads.ListenAsync(new SyncCaller(device.UserId, device.DeviceId), LastSeen(lastEventId), stream.TellChanged, cancellationToken);
+        if (listening is not null)
+        {
+            context.Response.RegisterForDispose(listening);
+        }
+
+        return TypedResults.ServerSentEvents(ReadAsync(stream, listening?.From, drain.Leaving, context.RequestAborted));
     }
 
+    /// <summary>The version that the device heard of last, on another connection.</summary>
+    private static long? LastSeen(string? eventId) =>
+        long.TryParse(eventId, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
     private static async IAsyncEnumerable<SseItem<string>> ReadAsync(
-        DeviceStream stream, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DeviceStream stream, long? from, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
-        while (await NextAsync(stream, either.Token) is { } word)
+        while (await NextAsync(stream, either.Token) is { } heard)
         {
-            yield return Item(word);
+            yield return Item(heard, heard.Word == DeviceStream.Connected ? from : heard.Head);
         }
 
         if (stopping.IsCancellationRequested)
@@ -67,22 +95,35 @@ internal static class DeviceSelfEndpoints
         }
     }
 
-    /// <summary>The next word; <c>ping</c> when there is none for a while; null at the end.</summary>
-    private static async Task<string?> NextAsync(DeviceStream stream, CancellationToken cancellationToken)
+    /// <summary>What is next; <c>ping</c> when there is nothing for a while; null at the end.</summary>
+    private static async Task<StreamEvent?> NextAsync(DeviceStream stream, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Ping);
         try
         {
-            return await stream.Events.WaitToReadAsync(patience.Token) && stream.Events.TryRead(out var word) ? word : null;
+            return await stream.Events.WaitToReadAsync(patience.Token) && stream.Events.TryRead(out var heard) ? heard : null;
         }
         catch (OperationCanceledException)
         {
-            return cancellationToken.IsCancellationRequested ? null : "ping";
+            return cancellationToken.IsCancellationRequested ? null : new StreamEvent("ping");
         }
     }
 
-    private static SseItem<string> Item(string word) => new($$"""{"type":"{{word}}"}""", word);
+    private static SseItem<string> Item(StreamEvent heard, long? version) => new(
+        heard.Head is { } head ? string.Create(CultureInfo.InvariantCulture, $$"""{"type":"{{heard.Word}}","head":{{head}}}""") : $$"""{"type":"{{heard.Word}}"}""",
+        heard.Word)
+    { EventId = version?.ToString(CultureInfo.InvariantCulture) };
+
+    private static async Task<IResult> RenewAsync(HttpContext context, DeviceRenewals renewals, CancellationToken cancellationToken) =>
+        await renewals.RenewAsync(context.Features.Get<DeviceTokenOutcome.Valid>()!.PairingId, context.RemoteAddress(), cancellationToken) switch
+        {
+            RenewOutcome.Done done => ApiResults.Ok(new RenewedAnswer(new DateTimeOffset(done.ExpiresAt, TimeSpan.Zero))),
+            RenewOutcome.TooEarly { From: var from } => ApiProblem.Result(
+                409, "renewal-too-early", "The pairing has time left.", "It can go on from the middle of its time.", extensions: new() { ["renewableFrom"] = new DateTimeOffset(from, TimeSpan.Zero) }),
+            RenewOutcome.NotAllowed => ApiResults.Problem(409, "renewal-not-allowed", "This pairing lasts as long as it may.", "Pair the device again before it ends."),
+            _ => Unauthorized(context),
+        };
 
     private static async Task<IResult> AcknowledgeAsync(HttpContext context, DeviceTokens tokens, CancellationToken cancellationToken)
     {

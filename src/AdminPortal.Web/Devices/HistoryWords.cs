@@ -14,6 +14,7 @@ internal static class HistoryWords
         DeviceEventKind.CodeBurnt => "Code blocked after wrong attempts",
         DeviceEventKind.CodeLeaked => "Code seen on a second device",
         DeviceEventKind.Paired => "Paired",
+        DeviceEventKind.Renewed => "Renewed by the device",
         DeviceEventKind.Renamed => "Renamed",
         DeviceEventKind.PermissionGranted => "Permission granted",
         DeviceEventKind.PermissionRemoved => "Permission taken away",

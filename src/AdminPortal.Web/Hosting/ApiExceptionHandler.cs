@@ -13,7 +13,10 @@ internal sealed class ApiExceptionHandler(DeviceDatabases databases, ILogger<Api
             return false;
         }
 
-        await ApiProblem.WriteAsync(httpContext, ApiProblem.For(await FailureStatus.OfAsync(httpContext, exception, databases, logger)));
+        var (status, cause) = await FailureStatus.OfAsync(httpContext, exception, databases, logger);
+        var problem = ApiProblem.For(status);
+        problem.Detail ??= cause;
+        await ApiProblem.WriteAsync(httpContext, problem);
         return true;
     }
 }

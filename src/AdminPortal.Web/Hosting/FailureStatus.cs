@@ -13,17 +13,18 @@ internal static class FailureStatus
     public const string RetryAfter = "5";
 
     /// <summary>A database that is not migrated yet is as unavailable as one that is away; a wrong query on one that is in order is a failure.</summary>
-    public static async Task<int> OfAsync(HttpContext context, Exception exception, DeviceDatabases databases, ILogger logger)
+    /// <returns>The status, and the cause where whoever asked can be told more than the status does.</returns>
+    public static async Task<(int Status, string? Cause)> OfAsync(HttpContext context, Exception exception, DeviceDatabases databases, ILogger logger)
     {
         if (!TargetAvailability.LacksSchema(exception)
             || await TargetAvailability.AfterAsync(exception, databases, databases.PrimaryName, context.RequestAborted) is not { } found)
         {
-            return Of(context, exception, logger);
+            return (Of(context, exception, logger), null);
         }
 
         logger.LogWarning("{Method} {Path}: {Found} ({Error}).", context.Request.Method, context.Request.Path, found, exception.Message);
         context.Response.Headers.RetryAfter = RetryAfter;
-        return StatusCodes.Status503ServiceUnavailable;
+        return (StatusCodes.Status503ServiceUnavailable, (found as TargetAvailability.Altered)?.Words);
     }
 
     private static int Of(HttpContext context, Exception exception, ILogger logger)

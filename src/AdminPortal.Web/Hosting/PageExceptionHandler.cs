@@ -20,7 +20,7 @@ internal sealed class PageExceptionHandler(DeviceDatabases databases, ILogger<Pa
             return true;
         }
 
-        await PageProblem.WriteAsync(httpContext, await FailureStatus.OfAsync(httpContext, exception, databases, logger));
+        await PageProblem.WriteAsync(httpContext, (await FailureStatus.OfAsync(httpContext, exception, databases, logger)).Status);
         return true;
     }
 }

@@ -20,15 +20,16 @@ internal static class PortalApi
         app.MapAuthApi();
         var api = app.MapGroup("/api").WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
         api.MapPairingSessions();
-        api.MapPairing();
-        api.MapDevices();
         api.MapDeviceList();
-        api.MapDeviceSelf();
-        api.MapSync();
         api.MapPermissions();
-        api.MapPermissionRequests();
         api.MapIntrospection();
         api.MapAuthorize();
-        api.MapHealth();
+        var devices = api.MapDeviceApi();
+        devices.MapPairing();
+        devices.MapDevices();
+        devices.MapDeviceSelf();
+        devices.MapSync();
+        devices.MapPermissionRequests();
+        devices.MapHealth();
     }
 }

@@ -41,6 +41,7 @@ internal static class PortalApp
         builder.Services.AddPortalCore();
         builder.Services.AddKeyEncryption(builder.Configuration);
         builder.Services.AddPortalSecurity(builder.Configuration);
+        builder.Services.AddDeviceApi();
         builder.Services.AddSingleton<SyncLimit>();
         builder.Services.AddSingleton<SyncLog>();
         builder.Services.AddSingleton<Drain>();

@@ -69,6 +69,7 @@ internal static class SecurityServices
         }
 
         app.UseRouting();
+        app.UseDeviceApi();
         app.UseRoutingRefusals();
         app.UseRateLimiter();
         app.UseSyncRecording();

@@ -15,18 +15,22 @@ internal static class SyncEndpoints
 
     public static void MapSync(this IEndpointRouteBuilder api)
     {
-        var sync = api.MapGroup("").RequireAuthorization(Policies.Device).WithTags("Sync").AddEndpointFilter<SyncFilter>();
+        var sync = api.MapGroup("").WithCompressedAnswers().RequireAuthorization(Policies.Device).WithTags("Sync").AddEndpointFilter<SyncFilter>();
         sync.MapPut("/devices/me", RegisterAsync).WithMetadata(SyncKind.Register).WithSummary("Register for sync and push")
             .WithDescription("Before the first push or pull, after every update of the app, and when the push token changes. May be repeated.")
             .Produces<ApiEnvelope<RegisteredAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .WithMetadata(SyncExamples.Register);
         sync.MapPost("/sync/push", PushAsync).WithMetadata(SyncKind.Push, new RequestSizeLimitAttribute(PushLimit)).WithSummary("Send what was done offline")
-            .WithDescription($"At most {PushBatch.Limit} operations and {PushLimit / 1024} KB. The same operation may be sent again and again: it has one effect and one result. After 503 nothing was taken: send the same again.")
+            .WithDescription($"At most {PushBatch.Limit} operations and {PushLimit / 1024} KB, unpacked; the body may come with Content-Encoding gzip or br. The same operation may be sent again and again: it has one effect and one result. After 503 nothing was taken: send the same again.")
             .Accepts<PushRequest>("application/json").Produces<ApiEnvelope<PushAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .WithMetadata(SyncExamples.Push);
         sync.MapGet("/sync/pull", PullAsync).WithMetadata(SyncKind.Pull).WithSummary("Get what changed")
-            .WithDescription($"Without cursor: everything. limit: 1 to {SyncPull.MaximumLimit}, {SyncPull.DefaultLimit} if absent. Pull until a page is empty: that tells the server that everything has arrived.")
-            .Produces<ApiEnvelope<PullAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503)
+            .WithDescription(
+                $"Without cursor: everything. limit: 1 to {SyncPull.MaximumLimit}, {SyncPull.DefaultLimit} if absent. Pull until a page is empty: that tells the server that everything has arrived. "
+                + "entity: task or focusSession alone; each has cursors of its own. order=newest: a first reading begins with what was changed last. format=ndjson: all pages in one answer, a change a line; "
+                + "after each page, and at the end, a line with cursor, hasMore, head and serverTime, or one with problem when the rest has to wait. Save what came before a cursor together with it: "
+                + "an answer that breaks off goes on from there. Answers are compressed for whoever accepts gzip or br.")
+            .Produces<ApiEnvelope<PullAnswer>>().Produces<string>(200, PullStream.ContentType).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503)
             .WithMetadata(SyncExamples.Pull);
         sync.MapGet("/sync/conflicts", ConflictsAsync).WithMetadata(SyncKind.Conflicts).WithSummary("Get the values that lost a conflict")
             .WithDescription($"Those that this device lost and those that it overwrote, the newest {SyncConflictList.Limit}. They are kept on the server, and can be put back there.")
@@ -75,15 +79,28 @@ internal static class SyncEndpoints
     }
 
     private static async Task<IResult> PullAsync(
-        HttpContext context, SyncPull pull, TimeProvider time, CancellationToken cancellationToken, string? cursor = null, int limit = SyncPull.DefaultLimit, int schemaVersion = 1)
+        HttpContext context, SyncPull pull, TimeProvider time, CancellationToken cancellationToken,
+        string? cursor = null, int? limit = null, int schemaVersion = 1, string? entity = null, string? order = null, string? format = null)
     {
-        var answer = AnswerOf(context);
-        switch (await pull.PullAsync(CallerOf(context), schemaVersion, cursor, limit, cancellationToken))
+        if (order is not (null or "oldest" or "newest") || format is not (null or "json" or "ndjson"))
+        {
+            return ApiResults.Invalid("order is oldest or newest, format is json or ndjson.");
+        }
+
+        if (limit is < 1 or > SyncPull.MaximumLimit)
+        {
+            return ApiResults.Invalid($"limit must be from 1 to {SyncPull.MaximumLimit}.");
+        }
+
+        var (caller, answer, streamed) = (CallerOf(context), AnswerOf(context), format == "ndjson");
+        var wish = new PullWish(schemaVersion, cursor, limit ?? (streamed ? SyncPull.StreamedLimit : SyncPull.DefaultLimit), entity, order == "newest");
+        switch (await pull.PullAsync(caller, wish, cancellationToken))
         {
             case PullOutcome.Done done:
-                (answer.Items, answer.Head, answer.Acknowledged, answer.Sent, answer.FromNothing) = (done.Changes.Count, done.Head, done.From, done.To, done.From is null);
-                answer.HasMore = done.HasMore;
-                return ApiResults.Ok(new PullAnswer(done.Changes, done.Cursor, done.HasMore, done.Head, time.GetUtcNow()));
+                answer.Note(done);
+                return streamed
+                    ? new PullStream(done, wish, caller, pull, answer, time)
+                    : ApiResults.Ok(new PullAnswer(done.Changes, done.Cursor, done.HasMore, done.Head, time.GetUtcNow()));
             case PullOutcome.Refused { Reason: var reason }:
                 return SyncProblems.From(reason);
             default:

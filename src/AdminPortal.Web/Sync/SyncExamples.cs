@@ -30,6 +30,10 @@ internal static class SyncExamples
         new ApiExample(
             null,
             """{"success":true,"data":{"changes":[{"entity":"task","id":"01a20412f3127aedbf29a2c73242fdb1","clientId":null,"version":812,"deleted":false,"fields":{"title":"Order bandages","notes":null,"status":"open","dueAt":"2030-01-02T08:00:00Z","completedAt":null}},{"entity":"task","id":"01a20412f3127aedbf29a2c73242fdb0","clientId":null,"version":813,"deleted":true,"fields":null}],"cursor":"MSA1…","hasMore":false,"head":813,"serverTime":"2030-01-01T08:00:00Z"}}"""),
+        new ApiExample(
+            null,
+            """ "{\"entity\":\"task\",\"id\":\"01a20412f3127aedbf29a2c73242fdb0\",\"clientId\":null,\"version\":813,\"deleted\":true,\"fields\":null}\n{\"cursor\":\"MyA1…\",\"hasMore\":false,\"head\":813,\"serverTime\":\"2030-01-01T08:00:00Z\"}\n" """,
+            MediaType: PullStream.ContentType),
         Outdated,
         ApiExample.Problem(409, "cursor-reset", "This cursor is of another time."),
         ApiExample.Problem(410, "cursor-expired", "This cursor is too old: deletions after it were forgotten."),

@@ -1,13 +1,11 @@
 using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
-using AdminPortal.Data;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace AdminPortal.Web.Sync;
 
 /// <summary>Says what an overworked or unmigrated database means to a device.</summary>
-internal sealed class SyncFilter(IDbContextFactory<DeviceDbContext> databases) : IEndpointFilter
+internal sealed class SyncFilter(DeviceDatabases databases) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -17,7 +15,9 @@ internal sealed class SyncFilter(IDbContextFactory<DeviceDbContext> databases) :
         }
         catch (Exception e) when (TargetAvailability.LacksSchema(e))
         {
-            return await IsOffAsync(context.HttpContext) ? SyncProblems.Off : SyncProblems.NotMigrated;
+            return await IsOffAsync(context.HttpContext) ? SyncProblems.Off
+                : await TargetAvailability.AfterAsync(e, databases, databases.PrimaryName, context.HttpContext.RequestAborted) is TargetAvailability.Altered altered ? SyncProblems.Altered(altered.Words)
+                : SyncProblems.NotMigrated;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled)
         {

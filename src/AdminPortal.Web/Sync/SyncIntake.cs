@@ -31,8 +31,7 @@ internal static class SyncIntake
             return;
         }
 
-        using var mine = await TakePersonAsync(limit, turn, device.UserId, context.RequestAborted);
-        if (mine is null || !await turn.TakeAsync(context.RequestAborted))
+        if (!await turn.TakeAsync(device.UserId, context.RequestAborted))
         {
             await SyncProblems.Busy.ExecuteAsync(context);
             return;
@@ -76,25 +75,5 @@ internal static class SyncIntake
         received.Position = 0;
         context.Request.Body = received;
         return true;
-    }
-
-    /// <summary>Null: too many of the person wait. Meanwhile the turn is somebody else's.</summary>
-    private static async Task<IDisposable?> TakePersonAsync(SyncLimit limit, SyncTurn turn, string userId, CancellationToken cancellationToken)
-    {
-        var mine = limit.TryPerson(userId);
-        if (!mine.IsAcquired)
-        {
-            mine.Dispose();
-            turn.GiveBack();
-            mine = await limit.EnterPersonAsync(userId, cancellationToken);
-        }
-
-        if (mine.IsAcquired)
-        {
-            return mine;
-        }
-
-        mine.Dispose();
-        return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using AdminPortal.Core.Sync.Protocol;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AdminPortal.Web.Sync;
@@ -9,8 +10,14 @@ namespace AdminPortal.Web.Sync;
 /// </summary>
 internal sealed class SyncLimit : IDisposable
 {
-    /// <summary>Enough for 60,000 rows a minute on the way down.</summary>
+    /// <summary>Calls that bring nothing, or little. Pages of a long reading cost less: they end.</summary>
     public const int PerMinute = 120;
+
+    /// <summary>What a call costs, and what of it is asked for before it is known what the call brings.</summary>
+    private const int Full = 100, Entry = 10;
+
+    /// <summary>Rows of a long reading for one part of a call's cost: 100,000 in pages of 200 within a minute.</summary>
+    private const int RowsPerPart = 20;
 
     /// <summary>Bodies that one device may have on their way.</summary>
     public const int BodiesAtATime = 4;
@@ -19,7 +26,7 @@ internal sealed class SyncLimit : IDisposable
     private const int PerPerson = 4;
 
     private readonly PartitionedRateLimiter<string> calls = PartitionedRateLimiter.Create<string, string>(device => RateLimitPartition.GetTokenBucketLimiter(
-        device, _ => new TokenBucketRateLimiterOptions { TokenLimit = PerMinute, TokensPerPeriod = PerMinute / 6, ReplenishmentPeriod = TimeSpan.FromSeconds(10), QueueLimit = 0 }));
+        device, _ => new TokenBucketRateLimiterOptions { TokenLimit = PerMinute * Full, TokensPerPeriod = PerMinute * Full / 6, ReplenishmentPeriod = TimeSpan.FromSeconds(10), QueueLimit = 0 }));
 
     private readonly PartitionedRateLimiter<string> bodies = PartitionedRateLimiter.Create<string, string>(device => RateLimitPartition.GetConcurrencyLimiter(
         device, _ => new ConcurrencyLimiterOptions { PermitLimit = BodiesAtATime, QueueLimit = 0 }));
@@ -39,8 +46,20 @@ internal sealed class SyncLimit : IDisposable
     /// <summary>Counts a call; how long to wait when there were too many.</summary>
     public TimeSpan? WaitFor(string deviceId)
     {
-        using var lease = calls.AttemptAcquire(deviceId);
+        using var lease = calls.AttemptAcquire(deviceId, Entry);
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(10);
+    }
+
+    /// <summary>Takes the rest of what an answered call cost, as far as the device has it.</summary>
+    public void Charge(string deviceId, SyncAnswer answer)
+    {
+        var rows = answer.Kind == SyncKind.Pull ? answer.Items / RowsPerPart : 0;
+        var cost = answer is { IsSuccess: true, Kind: SyncKind.Pull, HasMore: true, IsStreamed: false } ? Entry + rows : Full + (answer.IsStreamed ? rows : 0);
+        var rest = (int)Math.Min(cost - Entry, calls.GetStatistics(deviceId)?.CurrentAvailablePermits ?? 0);
+        if (rest > 0)
+        {
+            calls.AttemptAcquire(deviceId, rest).Dispose();
+        }
     }
 
     /// <summary>Held while a body of the device is on its way; not acquired: it has as many as it may.</summary>

@@ -15,6 +15,9 @@ internal static class SyncProblems
 
     public static IResult NotMigrated => ApiProblem.Result(503, "sync-unavailable", "Sync is not set up on this database yet.", "An admin has to apply the migrations that wait. Nothing was taken.", TimeSpan.FromMinutes(5));
 
+    /// <param name="cause">What is missing.</param>
+    public static IResult Altered(string cause) => ApiProblem.Result(503, "sync-unavailable", "The service's database is not as the portal needs it.", $"{cause} Nothing was taken: keep it, and send it later.", TimeSpan.FromMinutes(1));
+
     public static IResult From(SyncRefusal refusal) => refusal switch
     {
         SyncRefusal.Invalid invalid => ApiResults.Problem(invalid.Status, invalid.Type, "The request is not valid.", invalid.Message),

@@ -8,7 +8,7 @@ namespace AdminPortal.Web.Sync;
 
 /// <summary>
 /// Puts every answered sync request on record at the moment its answer starts, whoever gave the answer: the endpoint, the sign-in
-/// of devices, or the exception handler.
+/// of devices, or the exception handler. An answer that is sent bit by bit is on record when it is over.
 /// </summary>
 internal static class SyncRecording
 {
@@ -31,8 +31,24 @@ internal static class SyncRecording
         context.Features.Set(turn);
         var answer = new SyncAnswer { Kind = kind };
         context.Features.Set(answer);
-        context.Response.OnStarting(() => RecordAsync(context, answer, started));
-        await next(context);
+        context.Response.OnStarting(() => answer.IsStreamed ? Task.CompletedTask : RecordAsync(context, answer, started));
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (answer.IsStreamed)
+            {
+                await RecordAsync(context, answer, started);
+            }
+
+            if (context.Features.Get<DeviceTokenOutcome.Valid>() is { } device)
+            {
+                context.RequestServices.GetRequiredService<SyncLimit>().Charge(device.DeviceId, answer);
+            }
+        }
+
         if (kind == SyncKind.Push && context.Response is { StatusCode: StatusCodes.Status413PayloadTooLarge, HasStarted: false })
         {
             await SyncProblems.TooLarge.ExecuteAsync(context); // the server set the status, and leaves the words to us

@@ -1,5 +1,7 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data.Accounts;
+using AdminPortal.Data.Users;
 using AdminPortal.Testing;
 
 namespace AdminPortal.Core.Tests.Accounts;
@@ -40,6 +42,24 @@ public sealed class AccountServiceTests(PostgresCluster cluster) : IAsyncLifetim
             await host.Accounts.CreateAsync(new CreateAccount("a@example.org", AccountRole.User, AccountsHost.Password, "nobody"), host.Admin, None));
         Assert.IsType<AccountOutcome.UserTaken>(
             await host.Accounts.CreateAsync(new CreateAccount("b@example.org", AccountRole.User, AccountsHost.Password, "u1"), host.Admin, None));
+    }
+
+    [Fact]
+    public async Task PeopleByEmail_AnySpelling_FindsAllOfTheAddress()
+    {
+        await host.CreateAsync("zoe@example.org", AccountRole.User, "u1");
+        await using (var db = host.Get<DeviceDatabases>().CreateDbContext())
+        {
+            db.Users.Add(new AppUser { Id = "u2", Email = "Zoe@Example.org", Name = "Zoë", UpdatedAt = TimeProvider.System.GetUtcNow().UtcDateTime });
+            db.Users.Add(new AppUser { Id = "u3", Email = "kim@xn--bcher-kva.example", UpdatedAt = TimeProvider.System.GetUtcNow().UtcDateTime });
+            await db.SaveChangesAsync(None);
+        }
+
+        var people = host.Get<PeopleByEmail>();
+
+        Assert.Equal([new PersonFound("u1", null), new PersonFound("u2", "Zoë")], await people.FindAsync(" ZOE@example.org ", None));
+        Assert.Equal(["u3"], (await people.FindAsync("Kim@bücher.example", None))!.Select(p => p.Id));
+        Assert.Empty((await people.FindAsync("zo_@example.org", None))!);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RestoredSyncTests(PostgresCluster cluster)
         var run = await portal.WorkAsync(await portal.Acts.RestoreAsync(BackupPortal.Admin, backup.Id, new RestoreOrder(null, DropsOld: true), "main", null, Token));
 
         Assert.Equal((RunState.Done, null), (run.State, run.Error));
-        var refused = Assert.IsType<PullOutcome.Refused>(await portal.Get<SyncPull>().PullAsync(Phone, 1, cursor, 200, Token));
+        var refused = Assert.IsType<PullOutcome.Refused>(await portal.Get<SyncPull>().PullAsync(Phone, new PullWish(1, cursor, 200), Token));
         Assert.IsType<SyncRefusal.CursorReset>(refused.Reason);
         var first = await PullAsync(portal, null);
         Assert.Equal(["kept"], Titles(first));
@@ -46,7 +46,7 @@ public sealed class RestoredSyncTests(PostgresCluster cluster)
         Assert.IsType<PushOutcome.Done>(await portal.Get<SyncPush>().PushAsync(Phone, new PushBatch(1, [op]), Token)).Results.Single();
 
     private static async Task<PullOutcome.Done> PullAsync(BackupPortal portal, string? cursor) =>
-        Assert.IsType<PullOutcome.Done>(await portal.Get<SyncPull>().PullAsync(Phone, 1, cursor, 200, Token));
+        Assert.IsType<PullOutcome.Done>(await portal.Get<SyncPull>().PullAsync(Phone, new PullWish(1, cursor, 200), Token));
 
     private static IEnumerable<string> Titles(PullOutcome.Done page) => page.Changes.Select(c => c.Fields!["title"]!.GetValue<string>()).Order(StringComparer.Ordinal);
 }

@@ -209,7 +209,7 @@ public sealed class DeviceReceiptTests(PairingDatabases databases) : PairingTest
             await Task.Delay(20, timeout.Token);
     }
 
-    private static async Task<string> NextAsync(DeviceStream stream) => await stream.Events.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
+    private static async Task<string> NextAsync(DeviceStream stream) => (await stream.Events.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token)).Word;
 
     /// <summary>All words until the connection is closed.</summary>
     private static async Task<IReadOnlyList<string>> AllAsync(DeviceStream stream)
@@ -217,8 +217,8 @@ public sealed class DeviceReceiptTests(PairingDatabases databases) : PairingTest
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
         timeout.CancelAfter(TimeSpan.FromSeconds(20));
         List<string> words = [];
-        await foreach (var word in stream.Events.ReadAllAsync(timeout.Token))
-            words.Add(word);
+        await foreach (var heard in stream.Events.ReadAllAsync(timeout.Token))
+            words.Add(heard.Word);
         return words;
     }
 

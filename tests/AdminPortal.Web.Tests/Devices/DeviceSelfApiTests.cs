@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.ServerSentEvents;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Tests.Hosting;
@@ -112,30 +110,5 @@ public sealed class DeviceSelfApiTests(ApiPortal portal)
     public async Task Ack_Admin_IsUnauthorized() =>
         (await (await portal.NewPersonAsync(AccountRole.Admin)).Api.PostAsync(Ack, null)).IsProblem(HttpStatusCode.Unauthorized, "token-unknown");
 
-    private async Task<EventStream> OpenAsync(string token, RunningPortal? other = null)
-    {
-        var client = new HttpClient { BaseAddress = (other ?? portal.Portal).Address };
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/devices/me/events");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
-        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        return new EventStream(client, response, await response.Content.ReadAsStreamAsync(Token));
-    }
-
-    private sealed class EventStream(HttpClient client, HttpResponseMessage response, Stream body) : IAsyncDisposable
-    {
-        private readonly IAsyncEnumerator<SseItem<string>> events = SseParser.Create(body).EnumerateAsync(Token).GetAsyncEnumerator(Token);
-
-        public TimeSpan? ComeBackAfter => events.Current.ReconnectionInterval;
-
-        /// <summary>The next event's type, within the second that is promised and some for a busy machine; null at the end.</summary>
-        public async Task<string?> NextAsync() => await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token) ? events.Current.EventType : null;
-
-        public async ValueTask DisposeAsync()
-        {
-            response.Dispose();
-            client.Dispose();
-            await body.DisposeAsync();
-        }
-    }
+    private async Task<EventStream> OpenAsync(string token, RunningPortal? other = null) => await EventStream.OpenAsync((other ?? portal.Portal).Address, token);
 }

@@ -1,6 +1,9 @@
 using System.Net;
+using AdminPortal.Core.Activity;
+using AdminPortal.Core.Sync;
 using AdminPortal.Testing;
 using AdminPortal.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AdminPortal.Web.Tests.Health;
 
@@ -66,6 +69,22 @@ public sealed class HealthTests(PostgresCluster cluster)
     }
 
     [Fact]
+    public async Task Health_AppThatSaysItsVersion_HearsWhetherItHasToBeUpdated()
+    {
+        await using var portal = await RunningPortal.StartAsync(cluster, None, settings: new() { ["Portal:LatestAppVersion"] = "2.1.0" }, kestrel: true);
+        var none = (await AskAsync(portal, "1.4.9")).Data();
+        await portal.Services.GetRequiredService<MinimumVersions>().SetAsync(Actor.CommandLine, "1.5", null, None);
+
+        var (old, current, odd) = ((await AskAsync(portal, "1.4.9")).Data(), (await AskAsync(portal, "1.5.0")).Data(), (await AskAsync(portal, "beta")).Data());
+
+        Assert.Equal(["status", "version", "checks", "latestAppVersion", "forceUpdate"], ApiAnswer.Names(none));
+        Assert.Equal(("1.5", "2.1.0", true), (old.GetProperty("minAppVersion").GetString(), old.GetProperty("latestAppVersion").GetString(), old.GetProperty("forceUpdate").GetBoolean()));
+        Assert.False(none.GetProperty("forceUpdate").GetBoolean());
+        Assert.False(current.GetProperty("forceUpdate").GetBoolean());
+        Assert.False(odd.GetProperty("forceUpdate").GetBoolean());
+    }
+
+    [Fact]
     public async Task Probes_WhateverThePortalsDatabaseDoes_SayIt()
     {
         await using var portal = await RunningPortal.StartAsync(cluster, None);
@@ -90,4 +109,12 @@ public sealed class HealthTests(PostgresCluster cluster)
     }
 
     private static async Task<ApiAnswer> AskAsync(RunningPortal portal) => await ApiAnswer.ReadAsync(await portal.Browse().GetAsync("/api/health"), None);
+
+    private static async Task<ApiAnswer> AskAsync(RunningPortal portal, string appVersion)
+    {
+        using var client = new HttpClient { BaseAddress = portal.Address };
+        client.DefaultRequestHeaders.Add("X-App-Version", appVersion);
+        using var answer = await client.GetAsync("/api/health", None);
+        return await ApiAnswer.ReadAsync(answer, None);
+    }
 }

@@ -11,6 +11,8 @@ internal sealed class ApiCaller(Uri portal, string? bearer = null, string? addre
     private static int _count;
     private readonly string from = address ?? NewAddress();
 
+    public string? Bearer => bearer;
+
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);

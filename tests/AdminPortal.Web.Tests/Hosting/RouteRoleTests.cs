@@ -56,6 +56,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["GET /api/sync/conflicts"] = Device,
         ["POST /api/sync/report"] = Device,
         ["POST /api/devices/me/ack"] = Everyone,
+        ["POST /api/devices/me/renew"] = Device,
         ["GET /api/health"] = Everyone,
         ["GET /scim/v2/ServiceProviderConfig"] = Provisioner,
         ["GET /scim/v2/ResourceTypes"] = Provisioner,

@@ -104,6 +104,51 @@ public sealed class SyncPushTests(ApiPortal portal)
         Assert.Equal("merged", Text(result, "status"));
     }
 
+    /// <summary>Its create and its deletion came together, so that it never had a version; waiting for it would be for ever.</summary>
+    [Fact]
+    public async Task Push_SessionOfATaskThatNeverWasInTheTable_IsAppliedWithoutOne()
+    {
+        var phone = await NewPhoneAsync();
+        var clientId = SyncPhone.NewId("c");
+        await phone.PushedAsync(SyncPhone.Create(clientId, "Short-lived"), new { opId = SyncPhone.NewId("op"), entity = "task", op = "delete", clientId });
+
+        var result = Assert.Single(await phone.PushedAsync(
+            new { opId = SyncPhone.NewId("op"), entity = "focusSession", op = "create", clientId = SyncPhone.NewId("c"), taskClientId = clientId, fields = new { startedAt = "2030-01-01T08:00:00Z" } }));
+
+        Assert.Equal("applied", Text(result, "status"));
+        Assert.True(await phone.ScalarAsync<bool>("SELECT \"taskId\" IS NULL FROM public.focus_sessions WHERE id = $1", Text(result, "id")));
+    }
+
+    [Fact]
+    public async Task Push_StatusThatIsNoneOfTheEntitys_IsRejectedWithItsName()
+    {
+        var phone = await NewPhoneAsync();
+        var (id, version) = await phone.NewTaskAsync();
+
+        var results = await phone.PushedAsync(
+            SyncPhone.Update(id, version, new { status = "whatever" }),
+            new { opId = SyncPhone.NewId("op"), entity = "task", op = "create", clientId = SyncPhone.NewId("c"), fields = new { title = "t", status = "Done" } },
+            SyncPhone.Update(id, version, new { status = "in_progress" }));
+
+        Assert.Equal(["validation", "validation"], results.Take(2).Select(Problem));
+        Assert.All(results.Take(2), r => Assert.Equal("status must be one of open, in_progress, done, cancelled.", Text(r.GetProperty("problem"), "detail")));
+        Assert.Equal("applied", Text(results[2], "status"));
+    }
+
+    /// <summary>Whatever else a host writes is the host's.</summary>
+    [Fact]
+    public async Task Push_StatusThatTheHostMadeUp_MayStay()
+    {
+        var phone = await NewPhoneAsync();
+        var (id, _) = await phone.NewTaskAsync();
+        await phone.ExecuteAsync("UPDATE public.tasks SET status = 'on-hold' WHERE id = $1", id);
+
+        var results = await phone.PushedAsync(
+            SyncPhone.Update(id, 2, new { status = "on-hold", title = "Both" }), SyncPhone.Update(id, 2, new { title = "Title alone" }), SyncPhone.Update(id, 2, new { status = "waiting" }));
+
+        Assert.Equal(["applied", "applied", "rejected"], results.Select(r => Text(r, "status")));
+    }
+
     /// <summary>A phone edits twice before it has pulled what the first edit became.</summary>
     [Fact]
     public async Task Push_TwiceFromTheSameBase_IsNoConflictWithItself()

@@ -31,7 +31,7 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
 
     private PushResult Create(SyncOp op)
     {
-        if ((Refused(op, out var values) ?? Broken(op.Entity, values)) is { } problem)
+        if ((Refused(op, out var values) ?? Undeclared(op.Entity, values, null) ?? Broken(op.Entity, values)) is { } problem)
         {
             (problem.Type == SyncProblem.DependencyMissing ? known.Missing : known.Failed).Add((op.Entity.Name, op.ClientId!));
             return Rejected(op, problem);
@@ -80,6 +80,11 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
         {
             lost.Add(new LostValues(op.OpId, op.Entity, id, deviceId, values, ByDelete: true));
             return new PushResult(op.OpId, PushResult.Conflict, id, op.ClientId ?? row.ClientId, Problem: new SyncProblem(SyncProblem.Gone, "The row was deleted. What this operation wanted to write is kept."));
+        }
+
+        if (Undeclared(op.Entity, values, row.Values) is { } undeclared)
+        {
+            return Rejected(op, undeclared);
         }
 
         var changed = row.With(values, deviceId);
@@ -131,17 +136,25 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
         }
 
         var taskId = op.TaskClientId is { } clientId ? known.Ids.GetValueOrDefault((SyncEntity.Task.Name, clientId)) : (string)op.Values["taskId"]!;
-        if (taskId is null || known.Rows.GetValueOrDefault((SyncEntity.Task.Name, taskId)) is not { } task)
+        var task = taskId is null ? null : known.Rows.GetValueOrDefault((SyncEntity.Task.Name, taskId));
+        if (taskId is null || (task is null && op.TaskClientId is null))
         {
             return new SyncProblem(
                 op.TaskClientId is not { } missing ? SyncProblem.Validation : known.Failed.Contains((SyncEntity.Task.Name, missing)) ? SyncProblem.DependencyFailed : SyncProblem.DependencyMissing,
                 "The task of this focus session is not known. Send its create first, or leave the task out.");
         }
 
-        // A task that was deleted meanwhile leaves its sessions without one, as it does in the table.
-        values = new Dictionary<string, object?>(op.Values, StringComparer.Ordinal) { ["taskId"] = task.Values is null ? null : taskId };
+        // A task that was deleted meanwhile leaves its sessions without one, as it does in the table; also where its deletion left no trace, or was forgotten.
+        values = new Dictionary<string, object?>(op.Values, StringComparer.Ordinal) { ["taskId"] = task?.Values is null ? null : taskId };
         return null;
     }
+
+    /// <param name="before">What is there may stay.</param>
+    private static SyncProblem? Undeclared(SyncEntity entity, IReadOnlyDictionary<string, object?> values, IReadOnlyDictionary<string, object?>? before) =>
+        entity.Fields.FirstOrDefault(f => f.Choices is not null && values.GetValueOrDefault(f.Name) is string text
+            && !f.Choices.Contains(text, StringComparer.Ordinal) && !Equals(before?.GetValueOrDefault(f.Name), text)) is { } field
+            ? new SyncProblem(SyncProblem.Validation, $"{field.Name} must be one of {string.Join(", ", field.Choices!)}.")
+            : null;
 
     private static SyncProblem? Broken(SyncEntity entity, IReadOnlyDictionary<string, object?> values) =>
         entity.Rule(values) is { } broken ? new SyncProblem(SyncProblem.Validation, broken) : null;

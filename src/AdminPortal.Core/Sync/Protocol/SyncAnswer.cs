@@ -32,6 +32,10 @@ public sealed class SyncAnswer
 
     /// <summary>True: there is more than the answer brings, perhaps without a version yet.</summary>
     public bool HasMore { get; set; }
+
+    /// <summary>True: it is written bit by bit, and on record when it is over.</summary>
+    public bool IsStreamed { get; set; }
+
     public DeviceOutbox? Outbox { get; set; }
 
     /// <summary>The device's clock minus the server's.</summary>
@@ -39,6 +43,13 @@ public sealed class SyncAnswer
     public string? Report { get; set; }
 
     public bool IsSuccess => Status is >= 200 and < 400;
+
+    /// <summary>Adds a page that was read.</summary>
+    public void Note(PullOutcome.Done page)
+    {
+        (Items, Head, HasMore, Sent) = (Items + page.Changes.Count, page.Head, page.HasMore, page.Sent);
+        (Acknowledged, FromNothing) = IsStreamed ? (Acknowledged, FromNothing) : (page.Acknowledged, page.FromNothing); // a page that follows in the same answer shows nothing of the device
+    }
 
     /// <summary>Everything there is has arrived.</summary>
     public bool IsCaughtUp => IsSuccess && Kind == SyncKind.Pull && Items == 0 && !HasMore && Acknowledged is not null && Acknowledged == Head;

@@ -12,11 +12,22 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// <param name="Stamp">Where the person's data stood when the cursor was issued; null in cursors from before that was known.</param>
 internal sealed record SyncCursor(string Epoch, string UserId, long Version, int SchemaVersion, long Floor, SyncStampMark? Stamp)
 {
-    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Stamp is { } stamp
-        ? string.Create(CultureInfo.InvariantCulture, $"2 {Epoch} {Version} {SchemaVersion} {Floor} {stamp.Head} {stamp.Nonce:N} {UserId}")
-        : string.Create(CultureInfo.InvariantCulture, $"1 {Epoch} {Version} {SchemaVersion} {Floor} {UserId}")));
+    private const string None = "-";
 
-    /// <summary>Null: it is not one of ours.</summary>
+    /// <summary>The entity that is read alone; null: all are read.</summary>
+    public string? Entity { get; init; }
+
+    /// <summary>Of a first reading from the newest to the oldest: the version at which it began, and from which it goes on upwards when it is through.</summary>
+    public long? Top { get; init; }
+
+    /// <summary>Everything up to here is with the device.</summary>
+    public long Reached => Top is null ? Version : 0;
+
+    public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"3 {Epoch} {Version} {SchemaVersion} {Floor} {Entity ?? None} {Top?.ToString(CultureInfo.InvariantCulture) ?? None} {Stamp?.Head.ToString(CultureInfo.InvariantCulture) ?? None} {Stamp?.Nonce.ToString("N") ?? None} {UserId}")));
+
+    /// <summary>Null: it is not one of ours. Those of earlier releases are.</summary>
     public static SyncCursor? Parse(string text)
     {
         if (text.Length > 1000 || !Base64Url.IsValid(text))
@@ -25,16 +36,33 @@ internal sealed record SyncCursor(string Epoch, string UserId, long Version, int
         }
 
         var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
-        return plain.Split(' ', 6) is ["1", var epoch, var version, var schema, var floor, var user] ? Of(epoch, version, schema, floor, user, null)
-            : plain.Split(' ', 8) is ["2", var itsEpoch, var itsVersion, var itsSchema, var itsFloor, var head, var nonce, var person]
-                && Number(head, out var at) && Guid.TryParseExact(nonce, "N", out var given) ? Of(itsEpoch, itsVersion, itsSchema, itsFloor, person, new SyncStampMark(at, given))
+        return plain.Split(' ', 6) is ["1", var oldEpoch, var oldVersion, var oldSchema, var oldFloor, var oldUser] ? Of(oldEpoch, oldVersion, oldSchema, oldFloor, None, None, None, None, oldUser)
+            : plain.Split(' ', 8) is ["2", var itsEpoch, var itsVersion, var itsSchema, var itsFloor, var itsHead, var itsNonce, var itsUser] ? Of(itsEpoch, itsVersion, itsSchema, itsFloor, None, None, itsHead, itsNonce, itsUser)
+            : plain.Split(' ', 10) is ["3", var epoch, var version, var schema, var floor, var entity, var top, var head, var nonce, var user] ? Of(epoch, version, schema, floor, entity, top, head, nonce, user)
             : null;
     }
 
-    private static SyncCursor? Of(string epoch, string version, string schema, string floor, string user, SyncStampMark? stamp) =>
-        Number(version, out var at) && Number(schema, out var schemaVersion) && schemaVersion <= int.MaxValue && Number(floor, out var from)
-            ? new SyncCursor(epoch, user, at, (int)schemaVersion, from, stamp)
-            : null;
+    private static SyncCursor? Of(string epoch, string version, string schema, string floor, string entity, string top, string head, string nonce, string user)
+    {
+        long from = 0;
+        if (!Number(version, out var at) || !Number(schema, out var schemaVersion) || schemaVersion > int.MaxValue || !Number(floor, out var purged) || (top != None && !Number(top, out from)))
+        {
+            return null;
+        }
+
+        SyncStampMark? stamp = null;
+        if (head != None || nonce != None)
+        {
+            if (!Number(head, out var reached) || !Guid.TryParseExact(nonce, "N", out var given))
+            {
+                return null;
+            }
+
+            stamp = new SyncStampMark(reached, given);
+        }
+
+        return new SyncCursor(epoch, user, at, (int)schemaVersion, purged, stamp) { Entity = entity == None ? null : entity, Top = top == None ? null : from };
+    }
 
     private static bool Number(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -10,7 +10,7 @@ internal sealed record SyncEntity(string Name, string Table, IReadOnlyList<SyncF
     [
         new("title", SyncFieldType.Text, IsRequired: true, Limit: 1_000),
         new("notes", SyncFieldType.Text, Limit: 50_000),
-        new("status", SyncFieldType.Text, IsRequired: true, Limit: 50, Default: "open"),
+        new("status", SyncFieldType.Text, IsRequired: true, Limit: 50, Default: "open") { Choices = ["open", "in_progress", "done", "cancelled"] },
         new("dueAt", SyncFieldType.Time),
         new("completedAt", SyncFieldType.Time),
     ]);

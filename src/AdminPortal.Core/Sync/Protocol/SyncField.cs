@@ -17,4 +17,8 @@ internal enum SyncFieldType
 /// <param name="Name">In the API and as column.</param>
 /// <param name="IsRequired">It cannot be null, and a create without <paramref name="Default"/> must bring it.</param>
 /// <param name="Limit">The longest text in UTF-16 units, or the largest number.</param>
-internal sealed record SyncField(string Name, SyncFieldType Type, bool IsRequired = false, int Limit = 0, object? Default = null);
+internal sealed record SyncField(string Name, SyncFieldType Type, bool IsRequired = false, int Limit = 0, object? Default = null)
+{
+    /// <summary>The texts that a device may set; null: any. What a host wrote may stay, whatever it is.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+}

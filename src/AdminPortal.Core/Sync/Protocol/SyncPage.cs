@@ -12,26 +12,30 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
     /// <summary>How far one statement looks for rows that are there.</summary>
     private const int LookLimit = 5_000;
 
-    private static readonly string Read = $$"""
+    private static readonly string Upwards = Read("c.version > $2", "");
+    private static readonly string Downwards = Read("c.version < $2", " DESC");
+
+    private static string Read(string after, string order) => $$"""
         SELECT c.entity, c."entityId", c.version, c.deleted, t."clientId", t.title, t.notes, t.status, {{SyncSql.Readable("t.\"dueAt\"")}}, {{SyncSql.Readable("t.\"completedAt\"")}},
             f."clientId", f."taskId", {{SyncSql.Readable("f.\"startedAt\"")}}, {{SyncSql.Readable("f.\"endedAt\"")}}, f."durationSeconds", t.id IS NULL AND f.id IS NULL, c."clientId"
         FROM (
-            SELECT * FROM sync.changes WHERE "userId" = $1 AND version > $2 AND NOT (deleted AND $4) ORDER BY version LIMIT $3
+            SELECT * FROM sync.changes c WHERE "userId" = $1 AND {{after}} AND NOT (deleted AND $4) AND ($5::text IS NULL OR entity = $5) ORDER BY version{{order}} LIMIT $3
         ) c
         LEFT JOIN LATERAL (SELECT id, "clientId", title, notes, status, "dueAt", "completedAt" FROM public.tasks
             WHERE c.entity = 'task' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) t ON true
         LEFT JOIN LATERAL (SELECT id, "clientId", "taskId", "startedAt", "endedAt", "durationSeconds" FROM public.focus_sessions
             WHERE c.entity = 'focusSession' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) f ON true
-        ORDER BY c.version
+        ORDER BY c.version{{order}}
         """;
 
     public static async Task<SyncPage> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, long after, int limit, bool fromNothing, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, SyncStretch stretch, int limit, CancellationToken cancellationToken)
     {
+        var after = stretch.After;
         for (var look = limit; ; look = Math.Min(LookLimit, look * 4))
         {
-            await using var command = new NpgsqlCommand(Read, connection, transaction);
-            command.Parameters.AddRange((NpgsqlParameter[])[SyncSql.P(userId), SyncSql.P(after), SyncSql.P(look + 1), SyncSql.P(fromNothing)]);
+            await using var command = new NpgsqlCommand(stretch.Down ? Downwards : Upwards, connection, transaction);
+            command.Parameters.AddRange((NpgsqlParameter[])[SyncSql.P(userId), SyncSql.P(after), SyncSql.P(look + 1), SyncSql.P(stretch.FromNothing), SyncSql.P(stretch.Entity)]);
             var page = await ReadAsync(command, after, look, limit, cancellationToken);
             if (page.Changes.Count > 0 || !page.HasMore)
             {
@@ -90,3 +94,10 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
         return new PulledChange(name, id, reader.IsDBNull(first) ? null : reader.GetString(first), version, false, SyncRow.ToJson(values));
     }
 }
+
+/// <summary>What of a person's changes is to be read.</summary>
+/// <param name="After">The version behind which it begins, in the direction of reading.</param>
+/// <param name="Down">From the newest to the oldest.</param>
+/// <param name="FromNothing">The device has nothing: deletions are no news to it.</param>
+/// <param name="Entity">Null: all.</param>
+internal sealed record SyncStretch(long After, bool Down, bool FromNothing, string? Entity);

@@ -9,6 +9,11 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// <param name="Fields">Null: it was deleted.</param>
 public sealed record PulledChange(string Entity, string Id, string? ClientId, long Version, bool Deleted, JsonObject? Fields);
 
+/// <summary>What a device asks for.</summary>
+/// <param name="Entity">The one that it wants; null: all.</param>
+/// <param name="NewestFirst">A first reading begins with what was changed last.</param>
+public sealed record PullWish(int SchemaVersion, string? Cursor, int Limit, string? Entity = null, bool NewestFirst = false);
+
 /// <summary>What came of a pull.</summary>
 public abstract record PullOutcome
 {
@@ -16,9 +21,10 @@ public abstract record PullOutcome
     {
     }
 
-    /// <param name="From">The version that the device showed to have; null: it began from nothing.</param>
-    /// <param name="To">The version in <paramref name="Cursor"/>.</param>
-    public sealed record Done(IReadOnlyList<PulledChange> Changes, string Cursor, bool HasMore, long Head, long? From, long To) : PullOutcome;
+    /// <param name="Acknowledged">The version that the device showed to have of everything; null: this pull is not about that.</param>
+    /// <param name="FromNothing">It began to read everything.</param>
+    /// <param name="Sent">The version that the answer brings it to; null as above.</param>
+    public sealed record Done(IReadOnlyList<PulledChange> Changes, string Cursor, bool HasMore, long Head, long? Acknowledged, bool FromNothing, long? Sent) : PullOutcome;
 
     public sealed record Refused(SyncRefusal Reason) : PullOutcome;
 }
@@ -27,10 +33,13 @@ public abstract record PullOutcome
 /// Gives a device what changed since its cursor, in the order of versions. Head and rows are of one snapshot, or the head is held from
 /// before versions are given until the rows are read: no row with a version up to an issued cursor can appear later for the first time.
 /// </summary>
-public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage)
+public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, EntityProgress progress)
 {
     public const int DefaultLimit = 200;
     public const int MaximumLimit = 500;
+
+    /// <summary>Of an answer that has all pages.</summary>
+    public const int StreamedLimit = 2_000;
 
     /// <summary>For most pulls: what has a version has it in this snapshot, head and rows alike, and nobody is waited for.</summary>
     private const string Look = """
@@ -41,14 +50,18 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage)
     private const string KnownStamp = """SELECT nonce FROM sync.stamps WHERE "userId" = $1 AND version = $2""";
 
     /// <exception cref="NpgsqlException">The database is away, or too busy.</exception>
-    public async Task<PullOutcome> PullAsync(SyncCaller caller, int schemaVersion, string? cursor, int limit, CancellationToken cancellationToken) =>
-        limit is < 1 or > MaximumLimit
-            ? new PullOutcome.Refused(new SyncRefusal.Invalid($"limit must be from 1 to {MaximumLimit}."))
-            : await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, schemaVersion, cursor, limit, token), cancellationToken);
-
-    private async Task<PullOutcome> OnceAsync(SyncCaller caller, int schemaVersion, string? text, int limit, CancellationToken cancellationToken)
+    public async Task<PullOutcome> PullAsync(SyncCaller caller, PullWish wish, CancellationToken cancellationToken) => wish switch
     {
-        var request = new Request(caller, schemaVersion, text, string.IsNullOrEmpty(text) ? null : SyncCursor.Parse(text), limit);
+        { Limit: < 1 or > StreamedLimit } => throw new ArgumentOutOfRangeException(nameof(wish)),
+        { Entity: { } entity } when SyncEntity.Find(entity) is null => Invalid($"entity must be {string.Join(" or ", SyncEntity.All.Select(e => e.Name))}, or absent."),
+        _ => await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, wish, token), cancellationToken),
+    };
+
+    private static PullOutcome.Refused Invalid(string message) => new(new SyncRefusal.Invalid(message));
+
+    private async Task<PullOutcome> OnceAsync(SyncCaller caller, PullWish wish, CancellationToken cancellationToken)
+    {
+        var request = new Request(caller, wish, string.IsNullOrEmpty(wish.Cursor) ? null : SyncCursor.Parse(wish.Cursor));
         await using var connection = await databases.KeyedDataSource.OpenConnectionAsync(cancellationToken);
         await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
         {
@@ -74,32 +87,52 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage)
     private async Task<PullOutcome> AnswerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Opened opened, Request request, CancellationToken cancellationToken)
     {
         var (gate, head, floor, nonce, isDirty, _) = opened;
-        if (gate.Refuse(request.Caller.UserId, request.SchemaVersion) is { } refusal)
+        if (gate.Refuse(request.Caller.UserId, request.Wish.SchemaVersion) is { } refusal)
         {
             return new PullOutcome.Refused(refusal);
         }
 
-        var from = request.Cursor;
-        if (!string.IsNullOrEmpty(request.Text))
+        var (from, wish) = (request.Cursor, request.Wish);
+        if (!string.IsNullOrEmpty(wish.Cursor))
         {
-            if (from is null || gate.ResyncRequested || from.Epoch != gate.Epoch || from.UserId != request.Caller.UserId || from.SchemaVersion != request.SchemaVersion || from.Version > head || !opened.Knows(from.Stamp))
+            if (from is null || IsToReadAgain(gate, request) || from.Epoch != gate.Epoch || from.UserId != request.Caller.UserId || from.SchemaVersion != wish.SchemaVersion
+                || (from.Top ?? from.Version) > head || !opened.Knows(from.Stamp))
             {
                 return new PullOutcome.Refused(new SyncRefusal.CursorReset());
             }
 
-            if (from.Version < floor && from.Floor != floor)
+            if (from.Entity != wish.Entity)
+            {
+                return Invalid($"This cursor was given with {(from.Entity is { } its ? $"entity={its}" : "no entity")}. Each entity has cursors of its own.");
+            }
+
+            if ((from.Top ?? from.Version) < floor && from.Floor != floor)
             {
                 return new PullOutcome.Refused(new SyncRefusal.CursorExpired());
             }
         }
 
-        var page = await SyncPage.ReadAsync(connection, transaction, request.Caller.UserId, from?.Version ?? 0, request.Limit, from is null, cancellationToken);
+        var top = from is null ? wish.NewestFirst ? head : (long?)null : from.Top;
+        var stretch = new SyncStretch(from?.Version ?? (top is null ? 0 : head + 1), top is not null, from is null || top is not null, wish.Entity);
+        var page = await SyncPage.ReadAsync(connection, transaction, request.Caller.UserId, stretch, wish.Limit, cancellationToken);
+        if (page is { Changes.Count: 0, HasMore: false } && top is { } began && began < head)
+        {
+            top = null; // through with what there was; and a page is empty only at the end
+            page = await SyncPage.ReadAsync(connection, transaction, request.Caller.UserId, new SyncStretch(began, Down: false, FromNothing: false, wish.Entity), wish.Limit, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
-        var (to, mark) = (page.HasMore ? page.Last : head, nonce is { } known ? new SyncStampMark(head, known) : null);
+        var mark = nonce is { } known ? new SyncStampMark(head, known) : null;
         lineage.Note(request.Caller.UserId, gate.Epoch, mark);
-        var next = new SyncCursor(gate.Epoch, request.Caller.UserId, to, request.SchemaVersion, from?.Floor ?? floor, mark);
-        return new PullOutcome.Done(page.Changes, next.ToString(), page.HasMore || isDirty, head, from?.Version, to);
+        var (isDown, to) = (page.HasMore && top is not null, page.HasMore ? page.Last : top ?? head);
+        var next = new SyncCursor(gate.Epoch, request.Caller.UserId, to, wish.SchemaVersion, from?.Floor ?? floor, mark) { Entity = wish.Entity, Top = isDown ? top : null };
+        var (acknowledged, fromNothing) = wish.Entity is { } entity ? progress.Note(request.Caller.DeviceId, gate.Epoch, entity, from?.Reached) : (from?.Reached, from is null);
+        return new PullOutcome.Done(page.Changes, next.ToString(), page.HasMore || isDirty || top < head, head, acknowledged, fromNothing, wish.Entity is null ? next.Reached : null);
     }
+
+    /// <summary>Somebody asked for it, and the device has not begun yet.</summary>
+    private bool IsToReadAgain(SyncGateRow gate, Request request) =>
+        gate.ResyncRequested && !(request.Wish.Entity is { } entity && progress.IsFresh(request.Caller.DeviceId, gate.Epoch, entity));
 
     private static async Task<Opened> OpenAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string opening, Request request, CancellationToken cancellationToken)
     {
@@ -118,7 +151,7 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage)
         return await reader.ReadAsync(cancellationToken) ? opened with { Former = reader.GetGuid(0) } : opened;
     }
 
-    private sealed record Request(SyncCaller Caller, int SchemaVersion, string? Text, SyncCursor? Cursor, int Limit);
+    private sealed record Request(SyncCaller Caller, PullWish Wish, SyncCursor? Cursor);
 
     /// <param name="IsDirty">Something was written that has no version yet.</param>
     /// <param name="Former">The nonce of the version that the cursor names, where the data has gone on since.</param>

@@ -44,6 +44,11 @@ public sealed class SyncRegistration(DeviceDatabases databases)
     {
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (request.PushToken is not null)
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({request.PushToken}, 0))", cancellationToken); // or two that register it at once both keep it
+        }
+
         var before = await db.Devices.FromSql($"""SELECT * FROM public.devices WHERE "deviceId" = {caller.DeviceId} FOR UPDATE""").AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync($"""
             INSERT INTO public.devices AS d (id, "userId", "deviceId", platform, "osVersion", "appVersion", "pushToken", "lastSeenAt", "updatedAt")
@@ -51,6 +56,11 @@ public sealed class SyncRegistration(DeviceDatabases databases)
             ON CONFLICT ("deviceId") DO UPDATE SET "userId" = excluded."userId", platform = excluded.platform, "osVersion" = excluded."osVersion", "appVersion" = excluded."appVersion",
                 "pushToken" = excluded."pushToken", "lastSeenAt" = excluded."lastSeenAt", "updatedAt" = excluded."updatedAt"
             """, cancellationToken);
+        if (request.PushToken is not null && before?.PushToken != request.PushToken)
+        {
+            await TakeFromOthersAsync(db, caller, request.PushToken, cancellationToken);
+        }
+
         if (before is not null && before.UserId != caller.UserId)
         {
             await db.SyncDeviceStates.Where(s => s.DeviceId == caller.DeviceId).ExecuteDeleteAsync(cancellationToken);
@@ -72,6 +82,26 @@ public sealed class SyncRegistration(DeviceDatabases databases)
         await transaction.CommitAsync(cancellationToken);
         return new RegistrationOutcome.Done(
             caller.DeviceId, request.SchemaVersion == SyncSchema.Current && (minimum is null || AppVersions.Compare(request.AppVersion!, minimum) >= 0), minimum);
+    }
+
+    /// <summary>A push token leads to one installation: who held it before is another life of the same phone, or restored from its backup.</summary>
+    private static async Task TakeFromOthersAsync(DeviceDbContext db, SyncCaller caller, string pushToken, CancellationToken cancellationToken)
+    {
+        var others = await db.Devices.AsNoTracking().Where(d => d.PushToken == pushToken && d.DeviceId != caller.DeviceId).ToListAsync(cancellationToken);
+        if (others.Count == 0)
+        {
+            return;
+        }
+
+        var ids = others.ConvertAll(d => d.DeviceId);
+        await db.Devices.Where(d => ids.Contains(d.DeviceId) && d.PushToken == pushToken).ExecuteUpdateAsync(set => set.SetProperty(d => d.PushToken, (string?)null), cancellationToken);
+        await db.SyncDeviceStates.Where(s => ids.Contains(s.DeviceId)).ExecuteUpdateAsync(set => set.SetProperty(s => s.PushTokenAt, (DateTimeOffset?)null), cancellationToken);
+        foreach (var other in others)
+        {
+            db.AddEvent(DeviceEventKind.PushTokenCleared, other.UserId, new Actor($"device:{caller.DeviceId}", null, null, null, null), null, other.DeviceId);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private static string? Wrong(RegistrationRequest request) => request switch
