@@ -13,17 +13,30 @@ namespace AdminPortal.Core.Accounts;
 /// </summary>
 public sealed class AccountLinks(IDbContextFactory<PortalDbContext> contexts, DeviceDatabases databases, KnownTargets targets, ILogger<AccountLinks> logger)
 {
+    /// <summary>Accounts that are looked at together.</summary>
+    private const int Page = 1_000;
+
     /// <summary>False: the person was gone or another one when their database was asked just now.</summary>
     public async Task<bool> HoldsAsync(Actor actor, CancellationToken cancellationToken) =>
         (await CheckAsync(actor.Id, cancellationToken)).All(found => found.Loss is null);
 
     /// <summary>
-    /// Looks at the link of one account, or all links, and writes down what it finds. Throws (<see cref="TargetAvailability.CannotServe"/>)
+    /// Looks at the link of an account, and writes down what it finds. Throws (<see cref="TargetAvailability.CannotServe"/>)
     /// while the managed database is away or not migrated.
     /// </summary>
-    internal async Task<IReadOnlyList<FoundLink>> CheckAsync(string? accountId, CancellationToken cancellationToken)
+    internal Task<IReadOnlyList<FoundLink>> CheckAsync(string accountId, CancellationToken cancellationToken) => CheckAsync([accountId], cancellationToken);
+
+    /// <summary>The same with the next accounts after an id; the id to go on from, empty at the end.</summary>
+    internal async Task<string> CheckNextAsync(string after, CancellationToken cancellationToken)
     {
-        var found = await LookAsync(accountId, cancellationToken);
+        var ids = await NextAsync(after, cancellationToken);
+        await CheckAsync(ids, cancellationToken);
+        return ids.Length == Page ? ids[^1] : "";
+    }
+
+    private async Task<IReadOnlyList<FoundLink>> CheckAsync(string[] accountIds, CancellationToken cancellationToken)
+    {
+        var found = await LookAsync(accountIds, cancellationToken);
         var news = found.Where(link => link.IsNews).ToList();
         if (news.Count > 0 && await IsKnownAsync(cancellationToken))
         {
@@ -37,8 +50,17 @@ public sealed class AccountLinks(IDbContextFactory<PortalDbContext> contexts, De
     }
 
     /// <summary>Those that are lost, for verification; changes nothing.</summary>
-    public async Task<IReadOnlyList<LostLink>> LostAsync(CancellationToken cancellationToken) =>
-        [.. (await LookAsync(null, cancellationToken)).Select(link => link.Loss is { } loss ? new LostLink(link.AccountId, link.Email, link.UserId, loss) : null).OfType<LostLink>()];
+    public async Task<IReadOnlyList<LostLink>> LostAsync(CancellationToken cancellationToken)
+    {
+        var (lost, ids) = (new List<LostLink>(), await NextAsync("", cancellationToken));
+        while (ids.Length > 0)
+        {
+            lost.AddRange((await LookAsync(ids, cancellationToken)).Select(link => link.Loss is { } loss ? new LostLink(link.AccountId, link.Email, link.UserId, loss) : null).OfType<LostLink>());
+            ids = ids.Length == Page ? await NextAsync(ids[^1], cancellationToken) : [];
+        }
+
+        return lost;
+    }
 
     /// <summary>When the account stood for whom, this moment included.</summary>
     internal async Task<IReadOnlyList<LinkSpan>> SpansAsync(string accountId, CancellationToken cancellationToken)
@@ -57,14 +79,22 @@ public sealed class AccountLinks(IDbContextFactory<PortalDbContext> contexts, De
         db.AccountLinks.Where(l => l.Loss != null && db.Accounts.Any(a => a.Id == l.AccountId && a.AppUserId == null)
             && !db.AccountLinks.Any(newer => newer.AccountId == l.AccountId && newer.Id > l.Id));
 
-    private async Task<List<FoundLink>> LookAsync(string? accountId, CancellationToken cancellationToken)
+    /// <summary>Accounts that stand for somebody, or did, in the order of their ids.</summary>
+    private async Task<string[]> NextAsync(string after, CancellationToken cancellationToken)
     {
         await using var portal = await contexts.CreateDbContextAsync(cancellationToken);
-        var links = await (from account in portal.Accounts.Where(a => a.AppUserId != null && (accountId == null || a.Id == accountId))
+        return await portal.Accounts.Where(a => a.Id.CompareTo(after) > 0 && (a.AppUserId != null || portal.AccountLinks.Any(l => l.AccountId == a.Id && l.Loss != null)))
+            .OrderBy(a => a.Id).Select(a => a.Id).Take(Page).ToArrayAsync(cancellationToken);
+    }
+
+    private async Task<List<FoundLink>> LookAsync(string[] accountIds, CancellationToken cancellationToken)
+    {
+        await using var portal = await contexts.CreateDbContextAsync(cancellationToken);
+        var links = await (from account in portal.Accounts.Where(a => a.AppUserId != null && accountIds.Contains(a.Id))
                            from link in portal.AccountLinks.Where(l => l.AccountId == account.Id && l.EndedAt == null).DefaultIfEmpty()
                            select new FoundLink(
                                account.Id, account.Email ?? "", account.AppUserId!, link != null && link.UserId == account.AppUserId ? link.Fingerprint : null, link != null && link.UserId == account.AppUserId, null)).ToListAsync(cancellationToken);
-        links.AddRange(await (from link in Lost(portal).Where(l => accountId == null || l.AccountId == accountId)
+        links.AddRange(await (from link in Lost(portal).Where(l => accountIds.Contains(l.AccountId))
                               join account in portal.Accounts on link.AccountId equals account.Id
                               select new FoundLink(account.Id, account.Email ?? "", link.UserId, link.Fingerprint, true, link.Loss)).ToListAsync(cancellationToken));
         if (links.Count == 0)

@@ -51,6 +51,8 @@ public abstract record AccountOutcome(string Message)
 
     public sealed record ConnectedElsewhere() : AccountOutcome("Another account is connected with this subject already.");
 
+    public sealed record AddressOfStaff() : AccountOutcome("A directory changes the address of accounts with the role User only: who reads an admin's mail could become that admin.");
+
     /// <summary>Passwords are off, but for accounts that are named to break the glass.</summary>
     public sealed record PasswordsOff() : AccountOutcome("This portal takes no passwords. Sign in with your organisation.");
 

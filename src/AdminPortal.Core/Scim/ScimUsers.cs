@@ -95,6 +95,11 @@ public sealed class ScimUsers(IServiceScopeFactory scopes, IDbContextFactory<Por
             wasActive = account.DisabledAt is null;
             if (normalizer.NormalizeEmail(user.SignIn) != account.NormalizedEmail)
             {
+                if (account.Role != AccountRole.User)
+                {
+                    return new AccountOutcome.AddressOfStaff();
+                }
+
                 (account.Email, account.UserName) = (user.SignIn, user.SignIn);
                 work.Record(actor, "account.renamed", account);
                 if (AccountChange.Failure(await work.Users.UpdateSecurityStampAsync(account), account) is { } failure)

@@ -10,7 +10,7 @@ namespace AdminPortal.Web.Accounts;
 /// <summary><c>portal accounts …</c>: the same acts as the page, for who has no browser, or whom no admin can let in any more.</summary>
 internal static class AccountCommands
 {
-    private const int MostListed = 10_000;
+    private const int Page = 200;
 
     public static Command Build() => new("accounts", "People who may sign in to the portal.")
     {
@@ -32,8 +32,14 @@ internal static class AccountCommands
         var search = new Option<string?>("--search") { Description = "Part of the address.", HelpName = "TEXT" };
         return OperationCommand.Create("list", "The accounts that there are.", [search], async (services, parsed, token) =>
         {
-            var list = await services.Get<AccountDirectory>().ListAsync(Actor.CommandLine, parsed.GetValue(search), 0, MostListed, token);
-            return ThingsAnswer.Listed("accounts", list.Rows, Reported, [
+            var (directory, accounts) = (services.Get<AccountDirectory>(), new List<AccountRow>());
+            for (var page = await directory.ListAsync(Actor.CommandLine, parsed.GetValue(search), 0, Page, token); page.Rows.Count > 0;)
+            {
+                accounts.AddRange(page.Rows);
+                page = await directory.ListAsync(Actor.CommandLine, parsed.GetValue(search), accounts.Count, Page, token);
+            }
+
+            return ThingsAnswer.Listed("accounts", accounts, Reported, [
                 ("E-mail", a => a.Email), ("Role", a => $"{a.Role}"), ("State", State), ("Person", a => a.AppUserId), ("Second factor", a => a.HasSecondFactor ? "on" : "off"),
                 ("Last sign-in (UTC)", a => ThingsAnswer.Time(a.LastSignInAt))]);
         });

@@ -61,7 +61,7 @@ public sealed class AccountLinksTests(PostgresCluster cluster) : IAsyncLifetime
         var id = await host.CreateAsync("linked@example.org", AccountRole.User, "u1");
         await ExecuteAsync(Device("p1", "u1"));
         await ExecuteAsync("UPDATE public.users SET id = 'renamed', email = 'old@example.org' WHERE id = 'u1'; INSERT INTO public.users (id, email, \"createdAt\", \"updatedAt\") VALUES ('u1', 'new@example.org', now() + interval '1 s', now())");
-        await host.Get<AccountLinks>().CheckAsync(null, None);
+        await host.Get<AccountLinks>().CheckNextAsync("", None);
         await ExecuteAsync(Device("p2", "u1"));
 
         Assert.IsType<AccountOutcome.Done>(await host.Accounts.DisableAsync(id, host.Admin, None));
@@ -93,11 +93,11 @@ public sealed class AccountLinksTests(PostgresCluster cluster) : IAsyncLifetime
     {
         var id = await host.CreateAsync("linked@example.org", AccountRole.User, "u1");
         await ExecuteAsync("UPDATE public.users SET id = 'renamed' WHERE id = 'u1'");
-        await host.Get<AccountLinks>().CheckAsync(null, None);
+        await host.Get<AccountLinks>().CheckNextAsync("", None);
         Assert.Null((await host.RowAsync(id)).AppUserId);
 
         await ExecuteAsync("UPDATE public.users SET id = 'u1' WHERE id = 'renamed'");
-        await host.Get<AccountLinks>().CheckAsync(null, None);
+        await host.Get<AccountLinks>().CheckNextAsync("", None);
 
         Assert.Equal("u1", (await host.RowAsync(id)).AppUserId);
         Assert.Contains("account.link-found", await host.ActionsAsync(id));

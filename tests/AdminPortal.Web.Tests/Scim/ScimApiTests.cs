@@ -229,6 +229,21 @@ public sealed class ScimApiTests(ApiPortal portal)
         Assert.Equal(before, (await directory.GetAsync($"{Users}/{id}")).Json.GetRawText());
     }
 
+    /// <summary>Whoever reads the mail of an admin's account could choose its password.</summary>
+    [Fact]
+    public async Task Patch_OfTheAddressOfAnAdmin_IsRefused()
+    {
+        var directory = await DirectoryAsync();
+        var email = RunningPortal.EmailOf(AccountRole.Admin);
+        var id = portal.Portal.Ids[AccountRole.Admin];
+
+        var answer = await SendAsync(directory, HttpMethod.Patch, $"{Users}/{id}", """{"Operations":[{"op":"replace","path":"userName","value":"attacker@example.com"}]}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "mutability"), (answer.Status, Text(answer.Json, "scimType")));
+        Assert.Equal(email, (await AccountAsync(id)).Email);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(directory, HttpMethod.Patch, $"{Users}/{id}", """{"Operations":[{"op":"replace","path":"displayName","value":"Anna"}]}""")).Status);
+    }
+
     [Fact]
     public async Task Description_SaysWhatThePortalCan()
     {
