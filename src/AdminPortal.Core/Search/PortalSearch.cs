@@ -63,7 +63,7 @@ public sealed class PortalSearch(UserList users, DeviceList devices, SyncStatusL
             .. people.Select(u => new SearchHit.User(
                 u.Id, u.Person, u.Name is null ? Devices(u.ActiveDevices) : $"{u.Email}, {Devices(u.ActiveDevices)}",
                 [.. theirs[u.Id].Select(d => Hit(d, d.DeviceId, Of(d)))
-                    .OrderByDescending(d => d.Sync?.Verdict.Group() == SyncGroup.Problems).ThenByDescending(d => rows.Any(row => row.Id == d.Id)).Take(DevicesEach)])),
+                    .OrderByDescending(d => d.Status == DeviceStatus.Quarantined || d.Sync?.Verdict.Group() == SyncGroup.Problems).ThenByDescending(d => rows.Any(row => row.Id == d.Id)).Take(DevicesEach)])),
             .. rows.Where(d => people.All(u => u.Id != d.UserId)).Select(d => Hit(d, d.Person, Of(d))),
         ];
 

@@ -60,6 +60,20 @@ public sealed class PortalSearchTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.All(person.Devices, device => Assert.Equal(SyncVerdict.NeverSynced, device.Sync!.Verdict));
     }
 
+    [Fact]
+    public async Task Person_WithAQuarantinedDevice_HasItFirst()
+    {
+        await Sql.ExecuteAsync(database.OwnerConnectionString, """
+            INSERT INTO public.device_pairings (id, "userId", "deviceId", "deviceType", "sessionToken", "expiresAt", "updatedAt") VALUES ('i-new', 'isil', 'd7', 'TABLET', '7', '2999-01-01', now());
+            UPDATE public.device_pairings SET "isActive" = false WHERE id = 'i-phone';
+            INSERT INTO portal.device_state ("pairingId", reason) VALUES ('i-phone', 'Lost');
+            """);
+
+        var found = (await Search.FindAsync(Support, "isil", Token)).Hits;
+
+        Assert.Equal(["i-phone", "i-new"], Assert.IsType<SearchHit.User>(Assert.Single(found)).Devices.Select(d => d.Id));
+    }
+
     [Theory]
     [InlineData("Frau Maier tablet", "m-kitchen")]
     [InlineData("tablet maier", "m-kitchen")]
