@@ -13,7 +13,7 @@ internal static class DeviceCommands
     public static Command Build() => new("devices", "Paired devices of the primary target.")
     {
         Find(),
-        Act("quarantine", "Suspends a device at once, until it is released.", needsReason: true, (acts, id, reason, token) => acts.QuarantineAsync(Actor.CommandLine, id, reason!, token)),
+        Act("quarantine", "Quarantines a device at once, until it is released.", needsReason: true, (acts, id, reason, token) => acts.QuarantineAsync(Actor.CommandLine, id, reason!, token)),
         Act("release", "Gives a quarantined device back as it was.", needsReason: false, (acts, id, reason, token) => acts.ReleaseAsync(Actor.CommandLine, id, reason, token)),
         Act("revoke", "Ends a device's pairing for good: it has to be paired again.", needsReason: false, (acts, id, reason, token) => acts.RevokeAsync(Actor.CommandLine, id, reason, token)),
     };
@@ -49,7 +49,7 @@ internal static class DeviceCommands
                 DeviceActOutcome.AlreadyEnded ended => ThingsAnswer.Done($"{deviceId}: revoked already, {ThingsAnswer.Time(ended.At)} UTC."),
                 DeviceActOutcome.AlreadyQuarantined quarantined => ThingsAnswer.Done($"{deviceId}: quarantined already, {ThingsAnswer.Time(quarantined.At)} UTC: {quarantined.Reason}"),
                 DeviceActOutcome.NotQuarantined => ThingsAnswer.Refused($"{deviceId} is not quarantined."),
-                DeviceActOutcome.ReleasedExpired => ThingsAnswer.Done($"{deviceId}: released; its time ran out meanwhile, so it has to be paired again."),
+                DeviceActOutcome.ReleasedExpired => ThingsAnswer.Done($"{deviceId}: released; it expired meanwhile, so it has to be paired again."),
                 DeviceActOutcome.Invalid invalid => ThingsAnswer.Refused(invalid.Message),
                 _ => throw new CommandFailedException($"There is no device '{deviceId}' any more."),
             };
