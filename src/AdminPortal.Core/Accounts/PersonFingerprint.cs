@@ -16,7 +16,7 @@ internal static class PersonFingerprint
         : email.Length > 0 ? Email + email.ToLowerInvariant()
         : Bare;
 
-    /// <summary>Compared by what was known then.</summary>
-    public static bool IsOf(string known, DateTime createdAt, string email) =>
-        known == Bare || known == Of(known.StartsWith(Email, StringComparison.Ordinal) ? Unknown : createdAt, email);
+    /// <summary>Compared by what was known then. A host that does not say it any more says nothing against the person either: else all accounts would lose theirs at once.</summary>
+    public static bool IsOf(string known, DateTime createdAt, string email) => known.StartsWith(Made, StringComparison.Ordinal) ? createdAt == Unknown || known == Of(createdAt, email)
+        : !known.StartsWith(Email, StringComparison.Ordinal) || email.Length == 0 || known == Of(Unknown, email);
 }
