@@ -82,9 +82,11 @@ internal static class HostCatalogue
             problems.Add($"{mapping.Title}.{mapping.Id} may be null: ALTER TABLE … ALTER COLUMN {mapping.Id} SET NOT NULL.");
         }
 
+        var (entities, misfits) = await EntityCatalogue.ReadAsync(connection, mapping.Entities, cancellationToken);
+        problems.AddRange(misfits);
         string[] used = [mapping.Id, mapping.Email, .. mapping.Names];
         return problems.Count > 0 ? (null, problems)
-            : (new HostPeople(mapping, IdTypes[id!.Type], created?.Type, found.IsPartitioned, [.. columns.Where(c => c.IsForeign && used.Contains(c.Name)).Select(c => c.Name)]), []);
+            : (new HostPeople(mapping, IdTypes[id!.Type], created?.Type, found.IsPartitioned, [.. columns.Where(c => c.IsForeign && used.Contains(c.Name)).Select(c => c.Name)], entities.Count == 0 ? null : entities), []);
 
         HostColumn? Find(string name, IReadOnlyCollection<string> types, string words)
         {

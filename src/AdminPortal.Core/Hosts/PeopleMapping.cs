@@ -11,9 +11,10 @@ namespace AdminPortal.Core.Hosts;
 /// <param name="Email">text, varchar or citext; may be null.</param>
 /// <param name="Name">The columns of the name, in the order in which they are put together; empty: the host has none.</param>
 /// <param name="CreatedAt">timestamp, timestamptz or date; null: the host has none.</param>
+/// <param name="Sync">The tables that devices work on offline; null or empty: none, and sync is off.</param>
 public sealed record PeopleMapping(
     [property: JsonRequired] string Schema, [property: JsonRequired] string Table, [property: JsonRequired] string Id, [property: JsonRequired] string Email, IReadOnlyList<string>? Name = null,
-    string? CreatedAt = null)
+    string? CreatedAt = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<EntityMapping>? Sync = null)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -29,6 +30,10 @@ public sealed record PeopleMapping(
     /// <summary>The columns of the name; never null.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Names => Name ?? [];
+
+    /// <summary>The entities; never null.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<EntityMapping> Entities => Sync ?? [];
 
     /// <summary>Equal for two mappings that say the same.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format);
@@ -59,6 +64,6 @@ public sealed record PeopleMapping(
         }
 
         return Schema is "portal" or "sync" or "information_schema" || Schema.StartsWith("pg_", StringComparison.Ordinal) ? $"The schema {Schema} holds no people of a host."
-            : Names.Any(string.IsNullOrWhiteSpace) ? "A column of the name is empty." : null;
+            : Names.Any(string.IsNullOrWhiteSpace) ? "A column of the name is empty." : EntityMapping.Problem(Entities);
     }
 }

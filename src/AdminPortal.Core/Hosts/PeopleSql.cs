@@ -39,9 +39,21 @@ internal sealed class PeopleSql(HostPeople people)
         "view portal.users",
         $"""
         CREATE VIEW portal.users AS SELECT {Id} AS id, {Email} AS email, {Name} AS name,
-            {CreatedAt} AS "createdAt", {CreatedAt} AS "updatedAt", NULL::timestamp(3) AS "lastSyncedAt" FROM {Table};
+            {CreatedAt} AS "createdAt", {CreatedAt} AS "updatedAt", {LastSynced} AS "lastSyncedAt" FROM {Table};
         """,
         "VIEW portal.users", "DROP VIEW portal.users;");
+
+    /// <summary>When a person's device had everything last is kept beside the host's table, which has no column for it.</summary>
+    private string LastSynced => people.Entities.Count == 0 ? "NULL::timestamp(3)" : $"""(SELECT s.at FROM portal.people_synced s WHERE s."userId" = {Id})""";
+
+    /// <summary>The table of that; null: nothing syncs.</summary>
+    public (string Create, string Drop, IReadOnlyList<string> Lines)? Synced => people.Entities.Count == 0 ? null : (
+        "CREATE TABLE portal.people_synced (\"userId\" text CONSTRAINT people_synced_pkey PRIMARY KEY, at timestamp(3) without time zone NOT NULL);",
+        "DROP TABLE portal.people_synced;",
+        [
+            "table portal.people_synced", "constraint portal.people_synced.people_synced_pkey: PRIMARY KEY (\"userId\")", "column portal.people_synced.userId text not null",
+            "column portal.people_synced.at timestamp(3) without time zone not null",
+        ]);
 
     /// <summary>Some people as the view would show them: id, email, name.</summary>
     public string Sample(int rows) => $"SELECT {Id}, {Email}, {Name} FROM {Table} LIMIT {rows}";
@@ -114,7 +126,7 @@ internal sealed class PeopleSql(HostPeople people)
 
     private HostObject OnHost(string name, string definition) => Trigger(name, Table, mapping.Schema, mapping.Table, definition);
 
-    private static HostObject Trigger(string name, string quoted, string schema, string table, string definition) =>
+    internal static HostObject Trigger(string name, string quoted, string schema, string table, string definition) =>
         new($"trigger CREATE TRIGGER {name} ON {schema}.{table}", $"CREATE TRIGGER {name} {definition};", $"TRIGGER {name} ON {quoted}", $"DROP TRIGGER {name} ON {quoted};");
 
     private static HostObject Function(string name, string body) => new(

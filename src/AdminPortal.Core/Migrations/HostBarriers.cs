@@ -36,9 +36,9 @@ internal static class HostBarriers
     /// <param name="runtimeRole">That the portal works with day by day.</param>
     public static async Task<IReadOnlyList<Precheck>> CheckAsync(NpgsqlConnection connection, MigrationSet set, string? runtimeRole, CancellationToken cancellationToken)
     {
-        if (!set.HasSync)
+        if (set.People is not null)
         {
-            return []; // what the mapping reads was looked at with it, and nothing of the host's is written
+            return []; // what the mapping reads and writes was looked at with it
         }
 
         var hidden = await ListAsync(connection, Hidden, r => r.GetString(0), cancellationToken, runtimeRole ?? "", Read);

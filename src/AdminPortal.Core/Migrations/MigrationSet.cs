@@ -18,7 +18,7 @@ public sealed class MigrationSet
     public HostPeople? People { get; }
 
     /// <summary>False: this host has nothing that syncs, and nothing of it is made there.</summary>
-    public bool HasSync => People is null;
+    public bool HasSync => People is null || People.Entities.Count > 0;
 
     /// <summary>The catalogue after them.</summary>
     public CatalogueManifest Manifest { get; }

@@ -42,7 +42,7 @@ public static class SyncAdvice
             SyncVerdict.StuckUploading => "The server refused nothing: the app connects and does not send them.",
             SyncVerdict.StuckDownloading when s.ConsecutiveFailures > 0 => $"The server refuses its requests: {SyncAnswers.Of(s.LastProblem)}.",
             SyncVerdict.StuckDownloading => "The app connects and does not fetch what is new.",
-            SyncVerdict.Rejected when refused is not null => $"The server refused a {Entity(refused.Entity)}: {refused.Detail}",
+            SyncVerdict.Rejected when refused is not null => $"The server refused a {SyncWords.Entity(refused.Entity)}: {refused.Detail}",
             SyncVerdict.Rejected => "Two devices changed the same item; the older value is kept until somebody decides.",
             SyncVerdict.CatchingUp => "Changes are on their way. Nothing is wrong yet.",
             SyncVerdict.FullReadDue or SyncVerdict.Dormant or SyncVerdict.Stale => "It is switched off or offline, or nobody opens the app.",
@@ -73,5 +73,4 @@ public static class SyncAdvice
         };
     }
 
-    private static string Entity(string name) => name switch { "task" => "task", "focusSession" => "focus session", _ => "change" };
 }

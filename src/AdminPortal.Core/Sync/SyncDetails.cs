@@ -11,7 +11,7 @@ namespace AdminPortal.Core.Sync;
 /// Reads what explains the sync of one device. Words of the person leave the database only for themselves and for the colleague of
 /// support to whom they read a code (<see cref="SyncConsents"/>).
 /// </summary>
-public sealed class SyncDetails(IDbContextFactory<DeviceDbContext> databases)
+public sealed class SyncDetails(IDbContextFactory<DeviceDbContext> databases, SyncEntities declared)
 {
     private const int RequestsShown = 20;
     private const int ProblemsShown = 50;
@@ -47,21 +47,22 @@ public sealed class SyncDetails(IDbContextFactory<DeviceDbContext> databases)
             SELECT date_trunc('hour', at) AS "At", count(*)::int AS "Requests", (count(*) FILTER (WHERE problem IS NOT NULL))::int AS "Refused"
             FROM sync.requests WHERE "deviceId" = {device} AND "userId" = {user} AND at > now() - interval '7 days' GROUP BY 1
             """).OrderBy(hour => hour.At).ToListAsync(cancellationToken);
+        var entities = await declared.GetAsync(cancellationToken);
         return new SyncDetail(
-            standing, thresholds, requests, [.. rejections.Select(r => Line(r, consent.MayReadWords))], [.. conflicts.Select(c => Line(c, device, consent.MayReadWords))], consent, report, contacts);
+            standing, thresholds, requests, [.. rejections.Select(r => Line(entities, r, consent.MayReadWords))], [.. conflicts.Select(c => Line(entities, c, device, consent.MayReadWords))], consent, report, contacts);
     }
 
-    private static RejectionLine Line(SyncRejection r, bool words)
+    private static RejectionLine Line(SyncEntitySet entities, SyncRejection r, bool words)
     {
-        var values = Values(r.Operation, "fields", SyncEntity.Find(r.Entity));
+        var values = Values(entities, r.Operation, "fields", entities.Find(r.Entity));
         return new RejectionLine(r.Id, r.At, r.Entity, r.EntityId, r.ClientId, r.Problem, r.Detail, [.. values.Keys], words ? values : null, r.Closed, r.ClosedBy, r.ClosedAt);
     }
 
-    private static ConflictLine Line(SyncConflict c, string device, bool words) => new(
-        c.Id, c.At, c.Entity, c.EntityId, c.LosingDeviceId == device, c.ByDelete, c.Fields, words ? Values(c.Losing, null, SyncEntity.Find(c.Entity)) : null, c.Closed, c.ClosedBy, c.ClosedAt);
+    private static ConflictLine Line(SyncEntitySet entities, SyncConflict c, string device, bool words) => new(
+        c.Id, c.At, c.Entity, c.EntityId, c.LosingDeviceId == device, c.ByDelete, c.Fields, words ? Values(entities, c.Losing, null, entities.Find(c.Entity)) : null, c.Closed, c.ClosedBy, c.ClosedAt);
 
     /// <summary>Only fields that the API knows: the names of others are the person's words too.</summary>
-    private static Dictionary<string, string> Values(string json, string? member, SyncEntity? entity)
+    private static Dictionary<string, string> Values(SyncEntitySet entities, string json, string? member, SyncEntity? entity)
     {
         using var document = JsonDocument.Parse(json);
         var from = document.RootElement;
@@ -70,7 +71,7 @@ public sealed class SyncDetails(IDbContextFactory<DeviceDbContext> databases)
             return [];
         }
 
-        var names = (entity is null ? SyncEntity.All.SelectMany(e => e.Fields) : entity.Fields).Select(f => f.Name);
+        var names = (entity is null ? entities.All.SelectMany(e => e.Fields).DistinctBy(f => f.Name, StringComparer.Ordinal) : entity.Fields).Select(f => f.Name);
         return from.ValueKind != JsonValueKind.Object ? [] : names.Where(name => from.TryGetProperty(name, out _)).ToDictionary(name => name, name => Text(from.GetProperty(name)), StringComparer.Ordinal);
     }
 

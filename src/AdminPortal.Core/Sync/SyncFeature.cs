@@ -10,6 +10,7 @@ internal static class SyncFeature
 {
     public static void AddSync(this IServiceCollection services)
     {
+        services.AddSingleton<SyncEntities>();
         services.AddSingleton<SyncRegistration>();
         services.AddSingleton<SyncPush>();
         services.AddSingleton<SyncPull>();

@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminPortal.Core.Sync;
 
 /// <summary>Answers "where is this task": which version it has, who wrote it, and which of the person's devices have it.</summary>
-public sealed class SyncTraces(IDbContextFactory<DeviceDbContext> databases)
+public sealed class SyncTraces(IDbContextFactory<DeviceDbContext> databases, SyncEntities declared)
 {
-    /// <param name="idOrClientId">Of a task or focus session of that person; nobody else's is ever found.</param>
+    /// <param name="idOrClientId">Of a row of that person; nobody else's is ever found.</param>
     /// <returns>Null: nothing with this id ever came from any device of the person, or the actor may not see the person.</returns>
     public async Task<SyncTrace?> FindAsync(Actor actor, string userId, string idOrClientId, CancellationToken cancellationToken)
     {
@@ -33,15 +33,16 @@ public sealed class SyncTraces(IDbContextFactory<DeviceDbContext> databases)
 
         var standings = await SyncStandings.Of(db, actor, await SyncThresholds.ReadAsync(db, cancellationToken)).Where(s => s.UserId == userId).OrderBy(s => s.DeviceId).ToListAsync(cancellationToken);
         var words = (await SyncConsents.StateAsync(db, actor, userId, cancellationToken)).MayReadWords;
-        var title = words && entity == SyncEntity.Task.Name ? await db.Tasks.Where(t => t.Id == id && t.UserId == userId).Select(t => t.Title).FirstOrDefaultAsync(cancellationToken) : null;
+        var entities = await declared.GetAsync(cancellationToken);
+        var title = words && entity == "task" && !entities.IsDeclared ? await db.Tasks.Where(t => t.Id == id && t.UserId == userId).Select(t => t.Title).FirstOrDefaultAsync(cancellationToken) : null;
         return new SyncTrace(
             id, known?.ClientId ?? (refused is null ? null : text), entity, change?.Version, change?.Deleted == true, change?.ChangedAt, title, refused?.Problem,
-            change is null ? [] : Fields(change, standings), change is null ? [] : await DevicesAsync(db, standings, change.Version, cancellationToken));
+            change is null ? [] : Fields(entities, change, standings), change is null ? [] : await DevicesAsync(db, standings, change.Version, cancellationToken));
     }
 
-    private static List<TracedField> Fields(SyncChange change, List<SyncStanding> devices) =>
+    private static List<TracedField> Fields(SyncEntitySet entities, SyncChange change, List<SyncStanding> devices) =>
     [
-        .. FieldVersion.Parse(change.FieldVersions, SyncEntity.Find(change.Entity)!).OrderByDescending(f => f.Value.Version).ThenBy(f => f.Key, StringComparer.Ordinal)
+        .. (entities.Find(change.Entity) is { } entity ? FieldVersion.Parse(change.FieldVersions, entity) : []).OrderByDescending(f => f.Value.Version).ThenBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => new TracedField(f.Key, f.Value.Version, f.Value.DeviceId is { } by ? devices.FirstOrDefault(d => d.DeviceId == by)?.Title ?? by : null)),
     ];
 

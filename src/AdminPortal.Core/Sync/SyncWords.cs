@@ -7,6 +7,9 @@ namespace AdminPortal.Core.Sync;
 /// <param name="now">For distances.</param>
 public sealed class SyncWords(Func<DateTimeOffset, string> at, DateTimeOffset now)
 {
+    /// <summary>An entity as people say it: <c>focus session</c> for <c>focusSession</c>.</summary>
+    public static string Entity(string name) => name == "unknown" ? "change" : string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : c.ToString()));
+
     /// <summary>The verdict sentence, as support reads it.</summary>
     public string ForSupport(SyncStanding s) => Sentence(s, Whose(s), Waits(s, "the device")) + Marks(s);
 

@@ -1,3 +1,5 @@
+using AdminPortal.Core.Hosts;
+using AdminPortal.Core.Migrations;
 using Npgsql;
 
 namespace AdminPortal.Core.Targets;
@@ -71,12 +73,16 @@ internal sealed record HostTableGrant(string Table, string Privilege, IReadOnlyL
         [
             .. schema ? [$"GRANT USAGE ON SCHEMA public TO {Quote(runtimeRole)}"] : Array.Empty<string>(),
             .. rights.Select(grant => grant.Sql(runtimeRole, columns[grant.Table], applied.Contains(grant.From))).OfType<string>(),
+            .. applied.Contains(MigrationScript.NameOf(EntitySql.Id))
+                ? EntitySql.Grants(await RuntimeGrants.ListAsync(owner, "SELECT name FROM portal.sync_entities ORDER BY position", r => r.GetString(0), cancellationToken), Quote(runtimeRole))
+                : [],
         ];
     }
 
     /// <summary>As a deployment of these migrations makes it, whatever is there already.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<string> migrations, string runtimeRole) =>
-        [.. All.Where(grant => migrations.Contains(grant.From)).Select(grant => grant.Sql(runtimeRole, grant.Columns ?? [], isNeeded: true)!)];
+    /// <param name="entities">That these migrations declare.</param>
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<string> migrations, IEnumerable<string> entities, string runtimeRole) =>
+        [.. All.Where(grant => migrations.Contains(grant.From)).Select(grant => grant.Sql(runtimeRole, grant.Columns ?? [], isNeeded: true)!), .. migrations.Contains(MigrationScript.NameOf(EntitySql.Id)) ? EntitySql.Grants(entities, Quote(runtimeRole)) : []];
 
     /// <summary>Null: none of its columns is there.</summary>
     private string? Sql(string role, IEnumerable<string> there, bool isNeeded)

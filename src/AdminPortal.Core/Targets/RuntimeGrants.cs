@@ -14,8 +14,8 @@ public static class RuntimeGrants
     /// <summary>Tables that are only ever added to, in whichever database has them.</summary>
     private static readonly string[] AppendOnly = ["audit_events", "device_events"];
 
-    /// <summary>What is on record of migrations: the owner's alone.</summary>
-    private static readonly string[] OnRecord = ["portal.\"__EFMigrationsHistory\"", $"portal.{MigrationSteps.Table}"];
+    /// <summary>What is on record of migrations and declared by them: the owner's alone.</summary>
+    private static readonly string[] OnRecord = ["portal.\"__EFMigrationsHistory\"", $"portal.{MigrationSteps.Table}", "portal.sync_entities"];
 
     /// <summary>The portal's own tables and their sequences. A host may have a schema called sync with tables of its own.</summary>
     private const string OwnTables =

@@ -22,7 +22,5 @@ internal static class SyncSpeech
         query.AppVersion is { } app ? $"app {app}" : null,
     ]).OfType<string>().DefaultIfEmpty("all devices"));
 
-    public static string Entity(string name) => name switch { "task" => "task", "focusSession" => "focus session", _ => "change" };
-
     public static string Closed(string closed, string? by) => $"{char.ToUpperInvariant(closed[0])}{closed[1..]}{(by is null ? "" : $" by {by}")}";
 }

@@ -17,6 +17,21 @@ internal static class ExampleHost
         _ => new("public", "users", "id", "email", ["name"], "createdAt"),
     };
 
+    /// <summary>The focus app with what its phones work on offline.</summary>
+    public static PeopleMapping Syncing { get; } = Mapping("focus") with
+    {
+        Sync =
+        [
+            new(
+                "focusSession", "public", "focus_sessions", "userId",
+                [new("taskId", Parent: "task"), new("duration"), new("startTime"), new("endTime"), new("completedAt"), new("status"), new("progress"), new("platform")], CreatedAt: "createdAt", UpdatedAt: "updatedAt"),
+            new(
+                "task", "public", "tasks", "userId",
+                [new("title"), new("description"), new("status"), new("priority"), new("dueAt", "dueDate"), new("estimatedMinutes"), new("tagIds"), new("isAIGenerated", ReadOnly: true), new("completedAt")],
+                DeletedAt: "deletedAt", CreatedAt: "createdAt", UpdatedAt: "updatedAt"),
+        ],
+    };
+
     public static async Task<OperationsWorld> CreateAsync(PostgresCluster cluster, string name)
     {
         var world = await OperationsWorld.CreateAsync(cluster);

@@ -13,7 +13,7 @@ namespace AdminPortal.Core.Tests.Hosts;
 public sealed class TakeOverTests(PostgresCluster cluster)
 {
     /// <summary>What a deployment adds to a host, and nothing else: <c>docs/hosts.md</c> lists it.</summary>
-    private static readonly string[] Added = ["TO portal_runtime", "public.device_pairings", "public.device_permissions", "public.devices", "PermissionScope", "DeviceType", "device_pairings_", "device_permissions_", "devices_", "portal_people_", "TRIGGER portal_"];
+    internal static readonly string[] Added = ["TO portal_runtime", "public.device_pairings", "public.device_permissions", "public.devices", "PermissionScope", "DeviceType", "device_pairings_", "device_permissions_", "devices_", "portal_people_", "TRIGGER portal_"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

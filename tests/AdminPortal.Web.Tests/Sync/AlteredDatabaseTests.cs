@@ -21,6 +21,7 @@ public sealed class AlteredDatabaseTests(PostgresCluster cluster) : IAsyncLifeti
     {
         var phone = await SyncPhone.PairAsync(portal, await portal.NewPersonAsync());
         await phone.NewTaskAsync();
+        await phone.PushedAsync(new { opId = "s", entity = "focusSession", op = "create", clientId = SyncPhone.NewId("s"), fields = new { startedAt = "2030-01-01T08:00:00Z" } });
         (await phone.PullAsync()).Data();
         await OwnerAsync(rename);
 

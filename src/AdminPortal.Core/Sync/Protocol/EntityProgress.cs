@@ -17,16 +17,17 @@ public sealed class EntityProgress
     internal bool IsFresh(string deviceId, string epoch, string entity) => devices.TryGetValue((deviceId, epoch), out var reached) && reached.IsFresh(entity);
 
     /// <summary>Notes what a pull showed.</summary>
+    /// <param name="entities">How many there are.</param>
     /// <param name="from">Null: it began from nothing.</param>
     /// <returns>The version that the device has of everything, and whether it has now begun from nothing with everything.</returns>
-    internal (long? Acknowledged, bool FromNothing) Note(string deviceId, string epoch, string entity, long? from)
+    internal (long? Acknowledged, bool FromNothing) Note(string deviceId, string epoch, string entity, int entities, long? from)
     {
         if (devices.Count > Limit)
         {
             devices.Clear();
         }
 
-        return devices.GetOrAdd((deviceId, epoch), _ => new Reached()).Note(entity, from);
+        return devices.GetOrAdd((deviceId, epoch), _ => new Reached()).Note(entity, entities, from);
     }
 
     private sealed class Reached
@@ -43,7 +44,7 @@ public sealed class EntityProgress
             }
         }
 
-        public (long? Acknowledged, bool FromNothing) Note(string entity, long? from)
+        public (long? Acknowledged, bool FromNothing) Note(string entity, int entities, long? from)
         {
             lock (gate)
             {
@@ -53,8 +54,8 @@ public sealed class EntityProgress
                     fresh.Add(entity);
                 }
 
-                var all = versions.Count == SyncEntity.All.Count;
-                if (fresh.Count < SyncEntity.All.Count)
+                var all = versions.Count == entities;
+                if (fresh.Count < entities)
                 {
                     return (all ? versions.Values.Min() : null, false);
                 }

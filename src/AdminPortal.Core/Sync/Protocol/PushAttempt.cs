@@ -17,7 +17,7 @@ internal sealed class PushAttempt(PushStore store, NpgsqlTransaction transaction
     public IReadOnlyList<LostValues> Lost => lost;
 
     /// <summary>Every row that an answer names.</summary>
-    public IEnumerable<(string Entity, string Id)> Rows => reached is null ? [] : reached.Rows.Keys;
+    public IEnumerable<SyncRow> Rows => reached is null ? [] : reached.Rows.Values;
 
     public SyncRow? Row(SyncEntity entity, string id) => reached?.Rows.GetValueOrDefault((entity.Name, id));
 
@@ -77,9 +77,12 @@ internal sealed class PushAttempt(PushStore store, NpgsqlTransaction transaction
             reached!.Failed.Add((op.Entity.Name, clientId));
         }
 
-        var problem = refused is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "tasks_clientId_key" or "focus_sessions_clientId_key" or "tasks_pkey" or "focus_sessions_pkey" }
+        var fields = refused.ConstraintName is { } constraint && op.Entity.Constraints.TryGetValue(constraint, out var known) ? known : null;
+        var problem = refused.SqlState == PostgresErrorCodes.UniqueViolation && fields is { Count: 0 }
             ? new SyncProblem(SyncProblem.ClientIdUnavailable, "This clientId or id cannot be used. Make new ones; ids must be random.")
-            : new SyncProblem(SyncProblem.Validation, $"The database refuses these values ({refused.SqlState}{(refused.ColumnName is { } column ? $", column {column}" : "")}{(refused.ConstraintName is { } constraint ? $", {constraint}" : "")}).");
+            : fields is { Count: > 0 }
+            ? new SyncProblem(SyncProblem.Validation, $"The database refuses the value of {string.Join(", ", fields)} ({refused.SqlState}, {refused.ConstraintName}).")
+            : new SyncProblem(SyncProblem.Validation, $"The database refuses these values ({refused.SqlState}{(refused.ColumnName is { } column ? $", column {column}" : "")}{(refused.ConstraintName is { } name ? $", {name}" : "")}).");
         results[op.OpId] = new PushResult(op.OpId, PushResult.Rejected, ClientId: op.ClientId, Problem: problem);
     }
 

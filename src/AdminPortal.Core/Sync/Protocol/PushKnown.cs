@@ -12,8 +12,11 @@ internal sealed record PushKnown(
     /// <summary>Creates that wait for another operation, which has not come.</summary>
     public HashSet<(string Entity, string ClientId)> Missing { get; init; } = [];
 
+    /// <summary>By operation, the ids that the database gave for new rows.</summary>
+    public Dictionary<string, string> NewIds { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>For an attempt that may have to be forgotten.</summary>
-    public PushKnown Copy() => new(new(Rows), new(Ids), [.. Failed]) { Head = Head, Missing = [.. Missing] };
+    public PushKnown Copy() => new(new(Rows), new(Ids), [.. Failed]) { Head = Head, Missing = [.. Missing], NewIds = NewIds };
 
     /// <summary>What the device had seen. Of a version that was never given, such as one from before a restore, nothing is known: as if it had seen nothing.</summary>
     public long BaseOf(SyncOp op) => op.BaseVersion > Head ? 0 : op.BaseVersion;

@@ -43,7 +43,7 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
             return Rejected(op, new SyncProblem(SyncProblem.ClientIdUnavailable, "There is a row of this id under another clientId. Make new ones; ids must be random."));
         }
 
-        var row = new SyncRow(op.Entity, op.Id ?? Ids.New(), op.ClientId, new Dictionary<string, object?>(StringComparer.Ordinal), 0, SyncRow.NoFields) { IsNew = true };
+        var row = new SyncRow(op.Entity, op.Id ?? NewId(op), op.ClientId, new Dictionary<string, object?>(StringComparer.Ordinal), 0, SyncRow.NoFields) { IsNew = true };
         known.Ids[(op.Entity.Name, op.ClientId!)] = row.Id;
         Write(row with { Values = values, Fields = Own(values) });
         return new PushResult(op.OpId, PushResult.Applied, row.Id, op.ClientId);
@@ -68,7 +68,7 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
 
         if (op.Act == SyncAct.Create)
         {
-            values = values.Where(v => op.Named.Contains(v.Key) || (v.Key == "taskId" && op.TaskClientId is not null)).ToDictionary(StringComparer.Ordinal); // defaults are for new rows
+            values = values.Where(v => op.Named.Contains(v.Key) || op.Parents.ContainsKey(v.Key)).ToDictionary(StringComparer.Ordinal); // defaults are for new rows
         }
 
         if (Stale(op, row) is { } stale)
@@ -126,26 +126,39 @@ internal sealed class PushPlan(PushKnown known, string deviceId)
         return new PushResult(op.OpId, others.Count > 0 ? PushResult.Conflict : PushResult.Applied, row.Id, op.ClientId ?? row.ClientId);
     }
 
-    /// <summary>The values with the task of a focus session as an id, or why they cannot be.</summary>
+    private string NewId(SyncOp op) => known.NewIds.TryGetValue(op.OpId, out var given) ? given : op.Entity.Columns.IdType == "uuid" ? Guid.CreateVersion7().ToString() : Ids.New();
+
+    /// <summary>The values with the rows of other entities as ids, or why they cannot be.</summary>
     private SyncProblem? Refused(SyncOp op, out IReadOnlyDictionary<string, object?> values)
     {
         values = op.Values;
-        if (op.Entity != SyncEntity.FocusSession || (op.TaskClientId is null && op.Values.GetValueOrDefault("taskId") is not string))
+        foreach (var field in op.Entity.Parents)
         {
-            return null;
+            var clientId = op.Parents.GetValueOrDefault(field.Name);
+            if (clientId is null && op.Values.GetValueOrDefault(field.Name) is not string)
+            {
+                continue;
+            }
+
+            var parent = field.Parent!;
+            var id = clientId is not null ? known.Ids.GetValueOrDefault((parent, clientId)) : (string)op.Values[field.Name]!;
+            var row = id is null ? null : known.Rows.GetValueOrDefault((parent, id));
+            if (id is null || (row is null && clientId is null))
+            {
+                return new SyncProblem(
+                    clientId is null ? SyncProblem.Validation : known.Failed.Contains((parent, clientId)) ? SyncProblem.DependencyFailed : SyncProblem.DependencyMissing,
+                    $"The {parent} that {field.Name} names is not known. Send its create first, or leave it out.");
+            }
+
+            if (row?.Values is null && field.IsRequired)
+            {
+                return new SyncProblem(SyncProblem.Validation, $"The {parent} that {field.Name} names was deleted.");
+            }
+
+            // What was deleted meanwhile leaves the rows that name it without one, as it does in the table; also where its deletion left no trace, or was forgotten.
+            values = new Dictionary<string, object?>(values, StringComparer.Ordinal) { [field.Name] = row?.Values is null ? null : id };
         }
 
-        var taskId = op.TaskClientId is { } clientId ? known.Ids.GetValueOrDefault((SyncEntity.Task.Name, clientId)) : (string)op.Values["taskId"]!;
-        var task = taskId is null ? null : known.Rows.GetValueOrDefault((SyncEntity.Task.Name, taskId));
-        if (taskId is null || (task is null && op.TaskClientId is null))
-        {
-            return new SyncProblem(
-                op.TaskClientId is not { } missing ? SyncProblem.Validation : known.Failed.Contains((SyncEntity.Task.Name, missing)) ? SyncProblem.DependencyFailed : SyncProblem.DependencyMissing,
-                "The task of this focus session is not known. Send its create first, or leave the task out.");
-        }
-
-        // A task that was deleted meanwhile leaves its sessions without one, as it does in the table; also where its deletion left no trace, or was forgotten.
-        values = new Dictionary<string, object?>(op.Values, StringComparer.Ordinal) { ["taskId"] = task?.Values is null ? null : taskId };
         return null;
     }
 

@@ -5,21 +5,21 @@ using Npgsql;
 namespace AdminPortal.Core.Sync.Protocol;
 
 /// <summary>The database's side of one push, inside its transaction. Five round trips, whatever the number of operations.</summary>
-internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, string deviceId)
+internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, string deviceId)
 {
     /// <summary>Takes the head, and reads what of the push is known.</summary>
     public async Task<(SyncGateRow Gate, Dictionary<string, (byte[] Hash, string Result)> Ledger, PushKnown Known)> OpenAsync(
         IReadOnlyList<ReadOp> ops, CancellationToken cancellationToken)
     {
         var opIds = ops.Select(o => o.OpId).ToArray();
-        var clientIds = ops.SelectMany(o => (string?[])[o.Op?.ClientId, o.Op?.TaskClientId]).OfType<string>().Distinct().ToArray();
+        var clientIds = ops.SelectMany(o => o.Op is { } op ? op.Parents.Values.Append(op.ClientId) : []).OfType<string>().Distinct().ToArray();
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.Add(SyncSql.Device, SyncSql.P(deviceId));
         batch.Add(SyncSql.Gate, SyncSql.P(deviceId));
         batch.Add(SyncSql.Stamp, SyncSql.P(userId));
         batch.Add(SyncSql.Ledger, SyncSql.P(userId), SyncSql.P(opIds));
-        batch.Add(SyncSql.ClientIds, SyncSql.P(userId), SyncSql.P(clientIds));
-        batch.Add(SyncSql.FailedCreates, SyncSql.P(userId), SyncSql.P(clientIds));
+        batch.Add(SyncSql.ClientIds, SyncSql.P(userId), SyncSql.P(clientIds), SyncSql.P(entities.NameList));
+        batch.Add(SyncSql.FailedCreates, SyncSql.P(userId), SyncSql.P(clientIds), SyncSql.P(entities.NameList));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var gate = await SyncGateRow.ReadAsync(reader, cancellationToken);
@@ -53,24 +53,42 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
     public async Task LoadAsync(PushKnown known, IReadOnlyList<SyncOp> ops, CancellationToken cancellationToken)
     {
         var wanted = ops.Select(op => (op.Entity, Id: known.FindId(op)))
-            .Concat(ops.Where(op => op.Entity == SyncEntity.FocusSession).Select(op => (
-                Entity: SyncEntity.Task, Id: op.Values.GetValueOrDefault("taskId") as string ?? (op.TaskClientId is { } client ? known.Ids.GetValueOrDefault((SyncEntity.Task.Name, client)) : null))))
+            .Concat(ops.SelectMany(op => op.Entity.Parents.Select(f => (
+                Entity: entities.Find(f.Parent)!, Id: op.Parents.TryGetValue(f.Name, out var client) ? known.Ids.GetValueOrDefault((f.Parent!, client)) : op.Values.GetValueOrDefault(f.Name) as string))))
             .Where(w => w.Id is not null).Distinct().ToList();
-        if (wanted.Count == 0)
+        var numbered = ops.Where(op => op is { Act: SyncAct.Create, Entity.Columns.HasSequence: true } && known.FindId(op) is null).ToLookup(op => op.Entity);
+        if (wanted.Count == 0 && numbered.Count == 0)
         {
             return;
         }
 
+        var named = entities.All.Where(e => wanted.Exists(w => w.Entity == e)).ToList();
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var entity in SyncEntity.All)
+        foreach (var news in numbered)
         {
-            batch.Add(SyncSql.LockRows(entity), SyncSql.P(userId), SyncSql.P(wanted.Where(w => w.Entity == entity).Select(w => w.Id!).ToArray()));
+            batch.Add(news.Key.Statements.NewIds, SyncSql.P(news.Count()));
+        }
+
+        foreach (var entity in named)
+        {
+            batch.Add(entity.Statements.Lock, SyncSql.P(userId), SyncSql.P(wanted.Where(w => w.Entity == entity).Select(w => w.Id!).ToArray()));
         }
 
         batch.Add(SyncSql.StampRows, SyncSql.P(userId), SyncSql.P(wanted.Select(w => w.Id!).ToArray())); // what was written until the rows were held has a version now
         batch.Add(SyncSql.Changes, SyncSql.P(userId), SyncSql.P(wanted.Select(w => w.Entity.Name).ToArray()), SyncSql.P(wanted.Select(w => w.Id!).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var entity in SyncEntity.All)
+        foreach (var news in numbered)
+        {
+            foreach (var op in news)
+            {
+                await reader.ReadAsync(cancellationToken);
+                known.NewIds[op.OpId] = reader.GetString(0);
+            }
+
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        foreach (var entity in named)
         {
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -86,7 +104,7 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
         while (await reader.ReadAsync(cancellationToken))
         {
             var key = (Entity: reader.GetString(0), Id: reader.GetString(1));
-            var row = known.Rows.GetValueOrDefault(key) ?? new SyncRow(SyncEntity.Find(key.Entity)!, key.Id, null, null, 0, SyncRow.NoFields);
+            var row = known.Rows.GetValueOrDefault(key) ?? new SyncRow(entities.Find(key.Entity)!, key.Id, null, null, 0, SyncRow.NoFields);
             known.Rows[key] = row with { Version = reader.GetInt64(2), Fields = FieldVersion.Parse(reader.GetString(4), row.Entity) };
         }
     }
@@ -96,19 +114,25 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         var touched = plan.Touched.ToList();
-        foreach (var entity in SyncEntity.All)
+        foreach (var entity in entities.All)
         {
-            var rows = touched.Where(r => r.Entity == entity).ToList();
-            Write(batch, SyncSql.InsertRows(entity), entity, [.. rows.Where(r => r is { IsNew: true, Values: not null })]);
-            Write(batch, SyncSql.UpdateRows(entity), entity, [.. rows.Where(r => r is { IsNew: false, Values: not null })]);
+            foreach (var rows in touched.Where(r => r.Entity == entity && r is { IsNew: true, Values: not null }).GroupBy(r => Written(r), FieldsEqual.Instance))
+            {
+                Write(batch, entity.Statements.Insert(rows.Key), rows.Key, [.. rows]);
+            }
+
+            foreach (var rows in touched.Where(r => r.Entity == entity && r is { IsNew: false, Values: not null }).GroupBy(r => Written(r), FieldsEqual.Instance).Where(g => g.Key.Count > 0))
+            {
+                Write(batch, entity.Statements.Update(rows.Key), rows.Key, [.. rows]);
+            }
         }
 
-        foreach (var entity in SyncEntity.All.Reverse())
+        foreach (var entity in entities.All.Reverse())
         {
             var ids = touched.Where(r => r.Entity == entity && r is { IsNew: false, Values: null }).Select(r => r.Id).ToArray();
             if (ids.Length > 0)
             {
-                batch.Add(SyncSql.DeleteRows(entity), SyncSql.P(userId), SyncSql.P(ids));
+                batch.Add(entity.Statements.Delete, SyncSql.P(userId), SyncSql.P(ids));
             }
         }
 
@@ -128,11 +152,18 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
 
     /// <summary>Gives what was written its versions: the head, and the version of every row asked for.</summary>
     public async Task<(long Head, Dictionary<(string Entity, string Id), long> Versions)> StampAsync(
-        IReadOnlyList<(string Entity, string Id)> rows, CancellationToken cancellationToken)
+        IReadOnlyList<SyncRow> rows, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.Add(SyncSql.StampRows, SyncSql.P(userId), SyncSql.P(rows.Select(r => r.Id).ToArray()));
-        batch.Add(SyncSql.Changes, SyncSql.P(userId), SyncSql.P(rows.Select(r => r.Entity).ToArray()), SyncSql.P(rows.Select(r => r.Id).ToArray()));
+        var kept = rows.Where(r => r is { ClientId: not null, Entity.Columns.ClientId: null }).ToList();
+        if (kept.Count > 0)
+        {
+            batch.Add(
+                SyncSql.KeepClientIds, SyncSql.P(userId), SyncSql.P(kept.Select(r => r.Entity.Name).ToArray()), SyncSql.P(kept.Select(r => r.Id).ToArray()), SyncSql.P(kept.Select(r => r.ClientId).ToArray()));
+        }
+
+        batch.Add(SyncSql.Changes, SyncSql.P(userId), SyncSql.P(rows.Select(r => r.Entity.Name).ToArray()), SyncSql.P(rows.Select(r => r.Id).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var head = reader.GetInt64(0);
@@ -175,15 +206,22 @@ internal sealed class PushStore(NpgsqlConnection connection, NpgsqlTransaction t
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private void Write(NpgsqlBatch batch, string sql, SyncEntity entity, List<SyncRow> rows)
+    /// <summary>Of the guides' tables a whole row, so that one statement serves all; of a host's only what changed, and of a new row what its table does not fill by itself.</summary>
+    private static IReadOnlyList<SyncField> Written(SyncRow row) =>
+        !row.Entity.Columns.IsDeclared ? row.Entity.Fields : row.IsNew ? [.. row.Entity.Fields.Where(f => row.Values!.ContainsKey(f.Name))] : row.Changed;
+
+    private void Write(NpgsqlBatch batch, string sql, IReadOnlyList<SyncField> fields, List<SyncRow> rows) => batch.Add(sql,
+    [
+        SyncSql.P(userId), SyncSql.P(rows.Select(r => r.Id).ToArray()), SyncSql.P(rows.Select(r => r.ClientId).ToArray()),
+        .. fields.Select(f => SyncValues.Column(f.Type, rows.Select(r => r.Values!.GetValueOrDefault(f.Name)))),
+    ]);
+
+    private sealed class FieldsEqual : IEqualityComparer<IReadOnlyList<SyncField>>
     {
-        if (rows.Count > 0)
-        {
-            batch.Add(sql,
-            [
-                SyncSql.P(userId), SyncSql.P(rows.Select(r => r.Id).ToArray()), SyncSql.P(rows.Select(r => r.ClientId).ToArray()),
-                .. entity.Fields.Select(f => SyncSql.Column(f.Type, rows.Select(r => r.Values!.GetValueOrDefault(f.Name)))),
-            ]);
-        }
+        public static FieldsEqual Instance { get; } = new();
+
+        public bool Equals(IReadOnlyList<SyncField>? x, IReadOnlyList<SyncField>? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.Select(f => f.Name).SequenceEqual(y.Select(f => f.Name), StringComparer.Ordinal));
+
+        public int GetHashCode(IReadOnlyList<SyncField> obj) => obj.Count;
     }
 }

@@ -15,9 +15,9 @@ internal enum SyncAct
 /// <param name="Values">Normalised: text, UTC times to the millisecond, numbers.</param>
 /// <param name="Named">The fields that the device sent; of a create, the others have their defaults in <paramref name="Values"/>.</param>
 /// <param name="IfVersion">Applied only to this very version of the row; null: to any.</param>
-/// <param name="TaskClientId">The task of a focus session by the id that the device gave it.</param>
+/// <param name="Parents">By field, rows of other entities by the ids that the device gave them.</param>
 internal sealed record SyncOp(
-    string OpId, byte[] Hash, JsonElement Source, SyncEntity Entity, SyncAct Act, string? Id, string? ClientId, string? TaskClientId, long BaseVersion,
+    string OpId, byte[] Hash, JsonElement Source, SyncEntity Entity, SyncAct Act, string? Id, string? ClientId, IReadOnlyDictionary<string, string> Parents, long BaseVersion,
     IReadOnlyDictionary<string, object?> Values, IReadOnlySet<string> Named, long? IfVersion = null);
 
 /// <summary>An operation of a push as it was read: whole, or with what is wrong with it.</summary>

@@ -1,13 +1,11 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace AdminPortal.Core.Sync.Protocol;
 
 /// <summary>Reads operations one by one, so that a broken one never takes others with it.</summary>
-internal static partial class SyncOpReader
+internal static class SyncOpReader
 {
     /// <summary>The largest operation, in bytes of UTF-8.</summary>
     public const int Limit = 64 * 1024;
@@ -16,13 +14,11 @@ internal static partial class SyncOpReader
     private const int DepthLimit = 64;
 
     private const int IdLimit = 128;
-    private static readonly DateTime Earliest = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly DateTime Latest = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Null: it has no usable <c>opId</c>, so there is nothing to answer to.</summary>
-    public static ReadOp? Read(JsonElement source)
+    public static ReadOp? Read(SyncEntitySet entities, JsonElement source)
     {
-        if (source.ValueKind != JsonValueKind.Object || Text(source, "opId") is not { Length: > 0 and <= IdLimit } opId || !IsStorable(opId))
+        if (source.ValueKind != JsonValueKind.Object || Text(source, "opId") is not { Length: > 0 and <= IdLimit } opId || !SyncValues.IsStorable(opId))
         {
             return null;
         }
@@ -33,7 +29,7 @@ internal static partial class SyncOpReader
             return IsDeep(source) ? new ReadOp(opId, hash, Shallow(source), null, new SyncProblem(SyncProblem.Validation, $"It is nested more than {DepthLimit} deep.")) // first: nobody can read such a one again
                 : Encoding.UTF8.GetByteCount(source.GetRawText()) > Limit
                 ? new ReadOp(opId, hash, source, null, new SyncProblem(SyncProblem.TooLarge, $"An operation has at most {Limit / 1024} KB."))
-                : new ReadOp(opId, hash, source, Checked(opId, hash, source), null);
+                : new ReadOp(opId, hash, source, Checked(entities, opId, hash, source), null);
         }
         catch (InvalidOpException invalid)
         {
@@ -63,9 +59,9 @@ internal static partial class SyncOpReader
     private static JsonElement Shallow(JsonElement source) => JsonSerializer.SerializeToElement(source.EnumerateObject()
         .Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number).DistinctBy(p => p.Name, StringComparer.Ordinal).ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal));
 
-    private static SyncOp Checked(string opId, byte[] hash, JsonElement source)
+    private static SyncOp Checked(SyncEntitySet entities, string opId, byte[] hash, JsonElement source)
     {
-        var entity = SyncEntity.Find(Text(source, "entity")) ?? throw new InvalidOpException("entity must be task or focusSession.");
+        var entity = entities.Find(Text(source, "entity")) ?? throw new InvalidOpException($"entity must be {entities.Names}.");
         var act = Text(source, "op") switch
         {
             "create" => SyncAct.Create,
@@ -73,25 +69,26 @@ internal static partial class SyncOpReader
             "delete" => SyncAct.Delete,
             _ => throw new InvalidOpException("op must be create, update or delete."),
         };
-        var (id, clientId, taskClientId) = (Id(source, "id"), Id(source, "clientId"), Id(source, "taskClientId"));
+        var (id, clientId) = (Id(source, "id"), Id(source, "clientId"));
         if (act == SyncAct.Create ? clientId is null : clientId is null && id is null)
         {
             throw new InvalidOpException(act == SyncAct.Create ? "A create has a clientId." : "Name the row by id or clientId.");
         }
 
-        if (taskClientId is not null && entity != SyncEntity.FocusSession)
+        if (act == SyncAct.Create && id is not null && WrongId(entity, id) is { } wrong)
         {
-            throw new InvalidOpException("taskClientId belongs to focus sessions.");
+            throw new InvalidOpException(wrong);
         }
 
-        var values = Values(source, entity, act, taskClientId is not null);
+        var parents = Parents(entities, source, entity);
+        var values = Values(source, entity, act, parents);
         var named = values.Keys.Where(name => source.GetProperty("fields").TryGetProperty(name, out _)).ToHashSet(StringComparer.Ordinal);
         var (baseVersion, ifVersion) = (Version(source, "baseVersion"), Version(source, "ifVersion"));
         var seen = ifVersion ?? baseVersion ?? 0; // who names the version that they decided by has seen it
-        return new SyncOp(opId, hash, source, entity, act, id, clientId, taskClientId, seen, values, named, ifVersion);
+        return new SyncOp(opId, hash, source, entity, act, id, clientId, parents, seen, values, named, ifVersion);
     }
 
-    private static Dictionary<string, object?> Values(JsonElement source, SyncEntity entity, SyncAct act, bool hasTask)
+    private static Dictionary<string, object?> Values(JsonElement source, SyncEntity entity, SyncAct act, Dictionary<string, string> parents)
     {
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         if (source.TryGetProperty("fields", out var fields) && fields.ValueKind is not JsonValueKind.Null)
@@ -103,50 +100,51 @@ internal static partial class SyncOpReader
 
             foreach (var property in fields.EnumerateObject())
             {
-                var field = entity.Field(property.Name) ?? throw new InvalidOpException($"{entity.Name} has no field of that name, or devices may not write it. It has {string.Join(", ", entity.Fields.Select(f => f.Name))}.");
-                values[field.Name] = Value(field, property.Value);
+                var field = entity.Field(property.Name) is { IsReadOnly: false } writable ? writable : throw new InvalidOpException($"{entity.Name} has no field of that name, or devices may not write it. It has {string.Join(", ", entity.Fields.Where(f => !f.IsReadOnly).Select(f => f.Name))}.");
+                var value = SyncValues.FromJson(field, property.Value, out var problem);
+                values[field.Name] = problem is null ? value : throw new InvalidOpException(problem);
             }
         }
 
         if (act == SyncAct.Create)
         {
-            foreach (var field in entity.Fields.Where(f => !values.ContainsKey(f.Name)))
+            foreach (var field in entity.Fields.Where(f => f is { IsReadOnly: false, HasDefault: false } && !values.ContainsKey(f.Name)))
             {
-                values[field.Name] = field is { IsRequired: true, Default: null } ? throw new InvalidOpException($"{field.Name} is missing.") : field.Default;
+                values[field.Name] = field is { IsRequired: true, Default: null } && !parents.ContainsKey(field.Name) ? throw new InvalidOpException($"{field.Name} is missing.") : field.Default;
             }
         }
 
-        return act == SyncAct.Update && values.Count == 0 && !hasTask ? throw new InvalidOpException("An update changes at least one field.") : values;
+        return act == SyncAct.Update && values.Count == 0 && parents.Count == 0 ? throw new InvalidOpException("An update changes at least one field.") : values;
     }
 
-    private static object? Value(SyncField field, JsonElement value)
+    private static string? WrongId(SyncEntity entity, string id) => entity.Columns switch
     {
-        if (value.ValueKind == JsonValueKind.Null)
+        { HasSequence: true } => $"The ids of {entity.Name} are given by the server: leave the id out.",
+        { IdType: "uuid" } when !Guid.TryParseExact(id, "D", out var guid) || guid.ToString() != id => "id must be a UUID in lower case.",
+        _ => null,
+    };
+
+    /// <summary>By field, the client ids of the rows that it names.</summary>
+    private static Dictionary<string, string> Parents(SyncEntitySet entities, JsonElement source, SyncEntity entity)
+    {
+        var parents = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var field in entity.Parents.Where(f => !f.IsReadOnly))
         {
-            return field.IsRequired ? throw new InvalidOpException($"{field.Name} cannot be null.") : null;
+            if (Id(source, field.ParentClientId) is { } clientId)
+            {
+                parents[field.Name] = clientId;
+            }
         }
 
-        return field.Type switch
+        foreach (var other in entities.All.SelectMany(e => e.Parents).Where(f => !entity.Parents.Any(own => own.ParentClientId == f.ParentClientId)))
         {
-            SyncFieldType.Number => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 && number <= field.Limit
-                ? number
-                : throw new InvalidOpException($"{field.Name} must be a whole number from 0 to {field.Limit}."),
-            SyncFieldType.Time => Time(value) ?? throw new InvalidOpException($"{field.Name} must be a time such as 2030-01-01T08:00:00Z, with its offset, between 1970 and 2200."),
-            _ => Plain(value) is { } text && text.Length <= field.Limit && IsStorable(text) && (!field.IsRequired || !string.IsNullOrWhiteSpace(text))
-                ? text
-                : throw new InvalidOpException($"{field.Name} must be a text of at most {field.Limit} characters{(field.IsRequired ? ", and not empty" : "")}."),
-        };
-    }
-
-    private static DateTime? Time(JsonElement value)
-    {
-        if (Plain(value) is not { } text || !WithOffset().IsMatch(text)
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.UtcDateTime < Earliest || time.UtcDateTime >= Latest)
-        {
-            return null;
+            if (Id(source, other.ParentClientId) is not null)
+            {
+                throw new InvalidOpException($"{other.ParentClientId} does not belong to {entity.Name}.");
+            }
         }
 
-        return new DateTime(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
+        return parents;
     }
 
     private static long? Version(JsonElement source, string name)
@@ -168,29 +166,13 @@ internal static partial class SyncOpReader
             return null;
         }
 
-        return Plain(value) is { Length: > 0 and <= IdLimit } id && IsStorable(id) ? id : throw new InvalidOpException($"{name} must be a text of 1 to {IdLimit} characters.");
+        return SyncValues.Plain(value) is { Length: > 0 and <= IdLimit } id && SyncValues.IsStorable(id) ? id : throw new InvalidOpException($"{name} must be a text of 1 to {IdLimit} characters.");
     }
 
     /// <summary>Null also where no database could keep it.</summary>
-    public static string? StorableText(JsonElement source, string name) => Text(source, name) is { } text && IsStorable(text) ? text : null;
+    public static string? StorableText(JsonElement source, string name) => Text(source, name) is { } text && SyncValues.IsStorable(text) ? text : null;
 
-    private static string? Text(JsonElement source, string name) => source.TryGetProperty(name, out var value) ? Plain(value) : null;
-
-    /// <summary>Null also for text that is not valid Unicode, such as half a surrogate pair.</summary>
-    private static string? Plain(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>PostgreSQL has no text with the character U+0000.</summary>
-    private static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal);
+    private static string? Text(JsonElement source, string name) => source.TryGetProperty(name, out var value) ? SyncValues.Plain(value) : null;
 
     /// <summary>The members in a fixed order, so that a client may write them in any.</summary>
     private static byte[] Hash(JsonElement source)
@@ -213,6 +195,12 @@ internal static partial class SyncOpReader
             Add(source.TryGetProperty(name, out var value) ? value.GetRawText() : "null");
         }
 
+        foreach (var parent in source.EnumerateObject().Where(p => p.Name is not ("clientId" or "taskClientId") && p.Name.EndsWith("ClientId", StringComparison.Ordinal)).OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            Add(parent.Name);
+            Add(parent.Value.GetRawText());
+        }
+
         if (source.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Object)
         {
             foreach (var field in fields.EnumerateObject().OrderBy(f => f.Name, StringComparer.Ordinal))
@@ -230,9 +218,6 @@ internal static partial class SyncOpReader
             hash.AppendData([0]);
         }
     }
-
-    [GeneratedRegex("T.*(Z|[+-][0-9]{2}:?[0-9]{2})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex WithOffset();
 
     private sealed class InvalidOpException(string message) : Exception(message);
 }

@@ -12,31 +12,23 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
     /// <summary>How far one statement looks for rows that are there.</summary>
     private const int LookLimit = 5_000;
 
-    private static readonly string Upwards = Read("c.version > $2", "");
-    private static readonly string Downwards = Read("c.version < $2", " DESC");
+    private static readonly string Upwards = Look("version > $2", "");
+    private static readonly string Downwards = Look("version < $2", " DESC");
 
-    private static string Read(string after, string order) => $$"""
-        SELECT c.entity, c."entityId", c.version, c.deleted, t."clientId", t.title, t.notes, t.status, {{SyncSql.Readable("t.\"dueAt\"")}}, {{SyncSql.Readable("t.\"completedAt\"")}},
-            f."clientId", f."taskId", {{SyncSql.Readable("f.\"startedAt\"")}}, {{SyncSql.Readable("f.\"endedAt\"")}}, f."durationSeconds", t.id IS NULL AND f.id IS NULL, c."clientId"
-        FROM (
-            SELECT * FROM sync.changes c WHERE "userId" = $1 AND {{after}} AND NOT (deleted AND $4) AND ($5::text IS NULL OR entity = $5) ORDER BY version{{order}} LIMIT $3
-        ) c
-        LEFT JOIN LATERAL (SELECT id, "clientId", title, notes, status, "dueAt", "completedAt" FROM public.tasks
-            WHERE c.entity = 'task' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) t ON true
-        LEFT JOIN LATERAL (SELECT id, "clientId", "taskId", "startedAt", "endedAt", "durationSeconds" FROM public.focus_sessions
-            WHERE c.entity = 'focusSession' AND NOT c.deleted AND id = c."entityId" AND "userId" = $1 OFFSET 0) f ON true
-        ORDER BY c.version{{order}}
+    private static string Look(string after, string order) => $"""
+        SELECT entity, "entityId", version, deleted, "clientId" FROM sync.changes
+        WHERE "userId" = $1 AND {after} AND NOT (deleted AND $4) AND ($5::text IS NULL OR entity = $5) ORDER BY version{order} LIMIT $3
         """;
 
+    /// <summary>The changes first and their rows then: in one snapshot, or while the person's head is held.</summary>
     public static async Task<SyncPage> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, SyncStretch stretch, int limit, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, SyncStretch stretch, int limit, CancellationToken cancellationToken)
     {
         var after = stretch.After;
         for (var look = limit; ; look = Math.Min(LookLimit, look * 4))
         {
-            await using var command = new NpgsqlCommand(stretch.Down ? Downwards : Upwards, connection, transaction);
-            command.Parameters.AddRange((NpgsqlParameter[])[SyncSql.P(userId), SyncSql.P(after), SyncSql.P(look + 1), SyncSql.P(stretch.FromNothing), SyncSql.P(stretch.Entity)]);
-            var page = await ReadAsync(command, after, look, limit, cancellationToken);
+            var changes = await ChangesAsync(connection, transaction, userId, stretch with { After = after }, look + 1, cancellationToken);
+            var page = await RowsAsync(connection, transaction, entities, userId, changes, after, look, limit, cancellationToken);
             if (page.Changes.Count > 0 || !page.HasMore)
             {
                 return page;
@@ -46,53 +38,97 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
         }
     }
 
-    private static async Task<SyncPage> ReadAsync(NpgsqlCommand command, long after, int look, int limit, CancellationToken cancellationToken)
+    private static async Task<List<Change>> ChangesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, SyncStretch stretch, int most, CancellationToken cancellationToken)
     {
+        await using var command = new NpgsqlCommand(stretch.Down ? Downwards : Upwards, connection, transaction);
+        command.Parameters.AddRange((NpgsqlParameter[])[SyncSql.P(userId), SyncSql.P(stretch.After), SyncSql.P(most), SyncSql.P(stretch.FromNothing), SyncSql.P(stretch.Entity)]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (changes, last, seen, size) = (new List<PulledChange>(limit), after, 0, 0);
+        List<Change> changes = [];
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (++seen > look || changes.Count == limit || size >= FullAt)
-            {
-                return new SyncPage(changes, last, HasMore: true);
-            }
-
-            last = reader.GetInt64(2);
-            if (Change(reader, ref size) is { } change)
-            {
-                changes.Add(change);
-            }
+            changes.Add(new Change(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
         }
 
-        return new SyncPage(changes, last, HasMore: false);
+        return changes;
     }
 
-    /// <summary>Null: there is no such row. It was deleted this moment, and its tombstone comes with a later version; or its table was emptied.</summary>
-    private static PulledChange? Change(NpgsqlDataReader reader, ref int size)
+    private static async Task<SyncPage> RowsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<Change> changes, long after, int look, int limit, CancellationToken cancellationToken)
     {
-        var (name, id, version, deleted) = (reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3));
-        if (deleted)
+        var (taken, last, at) = (new List<PulledChange>(Math.Min(limit, changes.Count)), after, 0);
+        var size = 0;
+        while (at < changes.Count && at < look && taken.Count < limit && size < FullAt)
         {
-            return new PulledChange(name, id, reader.IsDBNull(16) ? null : reader.GetString(16), version, true, null);
+            var some = changes.GetRange(at, Math.Min(Step(size, at), Math.Min(changes.Count, look) - at));
+            var rows = await RowsAsync(connection, transaction, entities, userId, some, cancellationToken);
+            foreach (var change in some)
+            {
+                if (taken.Count == limit || size >= FullAt)
+                {
+                    break;
+                }
+
+                (last, at) = (change.Version, at + 1);
+                if (change.Deleted)
+                {
+                    taken.Add(new PulledChange(change.Entity, change.Id, change.ClientId, change.Version, true, null));
+                }
+                else if (rows.TryGetValue((change.Entity, change.Id), out var row)) // else: deleted this moment, and its tombstone comes with a later version; or its table was emptied
+                {
+                    size += row.Size;
+                    taken.Add(new PulledChange(change.Entity, change.Id, row.ClientId ?? change.ClientId, change.Version, false, SyncRow.ToJson(row.Values)));
+                }
+            }
         }
 
-        if (reader.GetBoolean(15))
-        {
-            return null;
-        }
-
-        var entity = SyncEntity.Find(name)!;
-        var first = entity == SyncEntity.Task ? 4 : 10;
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        for (var i = 0; i < entity.Fields.Count; i++)
-        {
-            var value = reader.Read(first + 1 + i, entity.Fields[i].Type);
-            size += (value as string)?.Length ?? 0;
-            values[entity.Fields[i].Name] = value;
-        }
-
-        return new PulledChange(name, id, reader.IsDBNull(first) ? null : reader.GetString(first), version, false, SyncRow.ToJson(values));
+        return new SyncPage(taken, last, HasMore: at < changes.Count);
     }
+
+    /// <summary>How many rows are read at once: few while they may be large, as a page of rows of a megabyte each is not to be held for its first two.</summary>
+    private static int Step(int size, int read) => read == 0 ? 100 : Math.Clamp((int)((long)(FullAt - size) * read / Math.Max(1, size)), 1, LookLimit);
+
+    private static async Task<Dictionary<(string Entity, string Id), Row>> RowsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<Change> changes, CancellationToken cancellationToken)
+    {
+        var rows = new Dictionary<(string, string), Row>();
+        var wanted = changes.Where(c => !c.Deleted && entities.Find(c.Entity) is not null).GroupBy(c => entities.Find(c.Entity)!).ToList();
+        if (wanted.Count == 0)
+        {
+            return rows;
+        }
+
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var of in wanted)
+        {
+            batch.Add(of.Key.Statements.Read, SyncSql.P(userId), SyncSql.P(of.Select(c => c.Id).ToArray()));
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var of in wanted)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var (values, size) = (new Dictionary<string, object?>(StringComparer.Ordinal), 0);
+                for (var i = 0; i < of.Key.Fields.Count; i++)
+                {
+                    var value = reader.Read(i + 2, of.Key.Fields[i].Type);
+                    size += value switch { string text => text.Length, SyncJson json => json.Text.Length, _ => 0 };
+                    values[of.Key.Fields[i].Name] = value;
+                }
+
+                rows[(of.Key.Name, reader.GetString(0))] = new Row(reader.IsDBNull(1) ? null : reader.GetString(1), values, size);
+            }
+
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        return rows;
+    }
+
+    private sealed record Change(string Entity, string Id, long Version, bool Deleted, string? ClientId);
+
+    private sealed record Row(string? ClientId, IReadOnlyDictionary<string, object?> Values, int Size);
 }
 
 /// <summary>What of a person's changes is to be read.</summary>

@@ -33,7 +33,7 @@ public abstract record PullOutcome
 /// Gives a device what changed since its cursor, in the order of versions. Head and rows are of one snapshot, or the head is held from
 /// before versions are given until the rows are read: no row with a version up to an issued cursor can appear later for the first time.
 /// </summary>
-public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, EntityProgress progress)
+public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, SyncLineage lineage, EntityProgress progress)
 {
     public const int DefaultLimit = 200;
     public const int MaximumLimit = 500;
@@ -50,18 +50,24 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, Ent
     private const string KnownStamp = """SELECT nonce FROM sync.stamps WHERE "userId" = $1 AND version = $2""";
 
     /// <exception cref="NpgsqlException">The database is away, or too busy.</exception>
-    public async Task<PullOutcome> PullAsync(SyncCaller caller, PullWish wish, CancellationToken cancellationToken) => wish switch
+    public async Task<PullOutcome> PullAsync(SyncCaller caller, PullWish wish, CancellationToken cancellationToken)
     {
-        { Limit: < 1 or > StreamedLimit } => throw new ArgumentOutOfRangeException(nameof(wish)),
-        { Entity: { } entity } when SyncEntity.Find(entity) is null => Invalid($"entity must be {string.Join(" or ", SyncEntity.All.Select(e => e.Name))}, or absent."),
-        _ => await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, wish, token), cancellationToken),
-    };
+        if (wish.Limit is < 1 or > StreamedLimit)
+        {
+            throw new ArgumentOutOfRangeException(nameof(wish));
+        }
+
+        var entities = await declared.GetAsync(cancellationToken);
+        return wish.Entity is { } entity && entities.Find(entity) is null
+            ? Invalid($"entity must be {entities.Names}, or absent.")
+            : await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, entities, wish, token), cancellationToken);
+    }
 
     private static PullOutcome.Refused Invalid(string message) => new(new SyncRefusal.Invalid(message));
 
-    private async Task<PullOutcome> OnceAsync(SyncCaller caller, PullWish wish, CancellationToken cancellationToken)
+    private async Task<PullOutcome> OnceAsync(SyncCaller caller, SyncEntitySet entities, PullWish wish, CancellationToken cancellationToken)
     {
-        var request = new Request(caller, wish, string.IsNullOrEmpty(wish.Cursor) ? null : SyncCursor.Parse(wish.Cursor));
+        var request = new Request(caller, entities, wish, string.IsNullOrEmpty(wish.Cursor) ? null : SyncCursor.Parse(wish.Cursor));
         await using var connection = await databases.KeyedDataSource.OpenConnectionAsync(cancellationToken);
         await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
         {
@@ -114,11 +120,11 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, Ent
 
         var top = from is null ? wish.NewestFirst ? head : (long?)null : from.Top;
         var stretch = new SyncStretch(from?.Version ?? (top is null ? 0 : head + 1), top is not null, from is null || top is not null, wish.Entity);
-        var page = await SyncPage.ReadAsync(connection, transaction, request.Caller.UserId, stretch, wish.Limit, cancellationToken);
+        var page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, stretch, wish.Limit, cancellationToken);
         if (page is { Changes.Count: 0, HasMore: false } && top is { } began && began < head)
         {
             top = null; // through with what there was; and a page is empty only at the end
-            page = await SyncPage.ReadAsync(connection, transaction, request.Caller.UserId, new SyncStretch(began, Down: false, FromNothing: false, wish.Entity), wish.Limit, cancellationToken);
+            page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, new SyncStretch(began, Down: false, FromNothing: false, wish.Entity), wish.Limit, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -126,7 +132,7 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, Ent
         lineage.Note(request.Caller.UserId, gate.Epoch, mark);
         var (isDown, to) = (page.HasMore && top is not null, page.HasMore ? page.Last : top ?? head);
         var next = new SyncCursor(gate.Epoch, request.Caller.UserId, to, wish.SchemaVersion, from?.Floor ?? floor, mark) { Entity = wish.Entity, Top = isDown ? top : null };
-        var (acknowledged, fromNothing) = wish.Entity is { } entity ? progress.Note(request.Caller.DeviceId, gate.Epoch, entity, from?.Reached) : (from?.Reached, from is null);
+        var (acknowledged, fromNothing) = wish.Entity is { } entity ? progress.Note(request.Caller.DeviceId, gate.Epoch, entity, request.Entities.All.Count, from?.Reached) : (from?.Reached, from is null);
         return new PullOutcome.Done(page.Changes, next.ToString(), page.HasMore || isDirty || top < head, head, acknowledged, fromNothing, wish.Entity is null ? next.Reached : null);
     }
 
@@ -151,7 +157,7 @@ public sealed class SyncPull(DeviceDatabases databases, SyncLineage lineage, Ent
         return await reader.ReadAsync(cancellationToken) ? opened with { Former = reader.GetGuid(0) } : opened;
     }
 
-    private sealed record Request(SyncCaller Caller, PullWish Wish, SyncCursor? Cursor);
+    private sealed record Request(SyncCaller Caller, SyncEntitySet Entities, PullWish Wish, SyncCursor? Cursor);
 
     /// <param name="IsDirty">Something was written that has no version yet.</param>
     /// <param name="Former">The nonce of the version that the cursor names, where the data has gone on since.</param>

@@ -8,7 +8,7 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// Applies what devices did offline. Effects, answers and versions commit together or not at all, so a request whose answer was
 /// lost can be sent again; an operation that can never be applied is recorded, and the ones after it go on.
 /// </summary>
-public sealed class SyncPush(DeviceDatabases databases)
+public sealed class SyncPush(DeviceDatabases databases, SyncEntities declared)
 {
     /// <exception cref="NpgsqlException">The database is away, or too busy: nothing was acknowledged, nothing has happened.</exception>
     public async Task<PushOutcome> PushAsync(SyncCaller caller, PushBatch batch, CancellationToken cancellationToken)
@@ -18,9 +18,10 @@ public sealed class SyncPush(DeviceDatabases databases)
             return new PushOutcome.Refused(new SyncRefusal.TooLarge());
         }
 
-        var read = batch.Ops.Select(SyncOpReader.Read).ToList();
+        var entities = await declared.GetAsync(cancellationToken);
+        var read = batch.Ops.Select(op => SyncOpReader.Read(entities, op)).ToList();
         var ops = read.OfType<ReadOp>().ToList();
-        var outcome = await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, batch.SchemaVersion, ops, token), cancellationToken);
+        var outcome = await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, entities, batch.SchemaVersion, ops, token), cancellationToken);
         if (outcome is not PushOutcome.Done done || ops.Count == read.Count)
         {
             return outcome;
@@ -35,11 +36,11 @@ public sealed class SyncPush(DeviceDatabases databases)
         "", PushResult.Rejected, Problem: new SyncProblem(SyncProblem.Validation, "It needs an opId: a text of 1 to 128 characters."))
     { Index = index };
 
-    private async Task<PushOutcome> OnceAsync(SyncCaller caller, int schemaVersion, List<ReadOp> ops, CancellationToken cancellationToken)
+    private async Task<PushOutcome> OnceAsync(SyncCaller caller, SyncEntitySet entities, int schemaVersion, List<ReadOp> ops, CancellationToken cancellationToken)
     {
         await using var connection = await databases.KeyedDataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var store = new PushStore(connection, transaction, caller.UserId, caller.DeviceId);
+        var store = new PushStore(connection, transaction, entities, caller.UserId, caller.DeviceId);
         var (gate, ledger, known) = await store.OpenAsync(ops, cancellationToken);
         if (gate.Refuse(caller.UserId, schemaVersion) is { } refusal)
         {
@@ -52,7 +53,7 @@ public sealed class SyncPush(DeviceDatabases databases)
         var attempt = new PushAttempt(store, transaction, caller.DeviceId);
         foreach (var failed in fresh.Where(o => o.Op is null && ClientIdOf(o) is not null))
         {
-            MarkFailed(known, failed);
+            MarkFailed(entities, known, failed);
         }
 
         await attempt.ApplyAsync(known, whole, cancellationToken);
@@ -72,23 +73,45 @@ public sealed class SyncPush(DeviceDatabases databases)
             [.. ops.Select(o => first.Add(o.OpId) && results.TryGetValue(o.OpId, out var mine) ? mine.Result : Replay(o, results, ledger))], head);
     }
 
-    /// <summary>A task that a focus session names comes before it, wherever in the push it stands.</summary>
+    /// <summary>What an operation names comes before it, wherever in the push it stands.</summary>
     private static List<SyncOp> InOrder(List<SyncOp> ops)
     {
-        var (named, late) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<SyncOp>());
-        foreach (var op in ops)
+        if (ops.TrueForAll(op => op.Parents.Count == 0))
         {
-            if (op.TaskClientId is { } task)
-            {
-                named.Add(task);
-            }
-            else if (op is { Act: SyncAct.Create, ClientId: { } made } && op.Entity == SyncEntity.Task && named.Contains(made))
-            {
-                late.Add(op);
-            }
+            return ops;
         }
 
-        return late.Count == 0 ? ops : [.. ops.Where(late.Contains), .. ops.Where(op => !late.Contains(op))];
+        var creates = new Dictionary<(string, string), SyncOp>();
+        foreach (var op in ops.Where(op => op is { Act: SyncAct.Create, ClientId: not null }))
+        {
+            creates.TryAdd((op.Entity.Name, op.ClientId!), op);
+        }
+
+        var (ordered, begun) = (new List<SyncOp>(ops.Count), new HashSet<SyncOp>(ReferenceEqualityComparer.Instance));
+        foreach (var op in ops)
+        {
+            Place(op);
+        }
+
+        return ordered;
+
+        void Place(SyncOp op)
+        {
+            if (!begun.Add(op))
+            {
+                return; // it stands already, or two name each other: the second finds the first missing
+            }
+
+            foreach (var (field, clientId) in op.Parents)
+            {
+                if (creates.TryGetValue((op.Entity.Field(field)!.Parent!, clientId), out var parent))
+                {
+                    Place(parent);
+                }
+            }
+
+            ordered.Add(op);
+        }
     }
 
     private static PushResult Complete(ReadOp op, PushAttempt attempt, Dictionary<(string, string), long> versions, LostValues? lost)
@@ -119,9 +142,9 @@ public sealed class SyncPush(DeviceDatabases databases)
     }
 
     /// <summary>What depends on a create that cannot be read is told so.</summary>
-    private static void MarkFailed(PushKnown known, ReadOp op)
+    private static void MarkFailed(SyncEntitySet entities, PushKnown known, ReadOp op)
     {
-        foreach (var entity in SyncEntity.All)
+        foreach (var entity in entities.All)
         {
             known.Failed.Add((entity.Name, ClientIdOf(op)!));
         }

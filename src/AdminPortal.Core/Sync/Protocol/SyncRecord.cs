@@ -9,7 +9,7 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// Keeps one row for every answered sync request, and how the device stands after it. Outside the transaction of the data, so that
 /// failures are kept too; while the database is away the last ones wait in memory.
 /// </summary>
-public sealed partial class SyncRecord(DeviceDatabases databases, ILogger<SyncRecord> logger)
+public sealed partial class SyncRecord(DeviceDatabases databases, SyncEntities entities, ILogger<SyncRecord> logger)
 {
     /// <summary>What waits at most: some minutes of a small installation.</summary>
     private const int Waiting = 1_000;
@@ -48,6 +48,13 @@ public sealed partial class SyncRecord(DeviceDatabases databases, ILogger<SyncRe
     private const string SetSynced = """
         UPDATE portal.users u SET "lastSyncedAt" = now() AT TIME ZONE 'utc' FROM sync.device_state s
         WHERE $2 AND u.id = $1 AND s."deviceId" = $3 AND s."userId" = u.id AND s.pending = 0
+        """;
+
+    /// <summary>The same where people are a host's, whose table has no column for it.</summary>
+    private const string SetSyncedBeside = """
+        INSERT INTO portal.people_synced AS p ("userId", at)
+        SELECT $1, now() AT TIME ZONE 'utc' FROM sync.device_state s WHERE $2 AND s."deviceId" = $3 AND s."userId" = $1 AND s.pending = 0
+        ON CONFLICT ("userId") DO UPDATE SET at = excluded.at
         """;
 
     private readonly ConcurrentQueue<(SyncCaller Caller, SyncAnswer Answer, DateTimeOffset At)> waiting = new();
@@ -98,7 +105,7 @@ public sealed partial class SyncRecord(DeviceDatabases databases, ILogger<SyncRe
             SyncSql.P(answer.FromNothing ? 0 : answer.Acknowledged), SyncSql.P(answer.IsCaughtUp), SyncSql.P(pending), SyncSql.P(oldest),
             SyncSql.P(answer.Status is 401 or 403), SyncSql.P(answer.Problem), SyncSql.P(answer.TraceId), SyncSql.P(DeviceClock.Seconds(answer.ClockSkew)),
             SyncSql.P(answer is { FromNothing: true, IsSuccess: true }), SyncSql.P(answer.Report));
-        batch.Add(SetSynced, SyncSql.P(caller.UserId), SyncSql.P(answer.IsCaughtUp), SyncSql.P(caller.DeviceId));
+        batch.Add((await entities.GetAsync(cancellationToken)).IsDeclared ? SetSyncedBeside : SetSynced, SyncSql.P(caller.UserId), SyncSql.P(answer.IsCaughtUp), SyncSql.P(caller.DeviceId));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

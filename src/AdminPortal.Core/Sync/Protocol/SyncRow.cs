@@ -25,7 +25,7 @@ internal sealed record FieldVersion([property: JsonPropertyName("v")] long Versi
     }
 }
 
-/// <summary>A task or focus session as a push sees and leaves it.</summary>
+/// <summary>A row of an entity as a push sees and leaves it.</summary>
 /// <param name="Values">Null: it is gone, or not there yet.</param>
 /// <param name="Fields">As of the last version; those that this push changed carry <see cref="long.MaxValue"/>.</param>
 internal sealed record SyncRow(
@@ -35,6 +35,9 @@ internal sealed record SyncRow(
 
     /// <summary>True: the push has to insert it.</summary>
     public bool IsNew { get; init; }
+
+    /// <summary>The fields that the push changed, in their order.</summary>
+    public IReadOnlyList<SyncField> Changed => [.. Entity.Fields.Where(f => Fields.TryGetValue(f.Name, out var last) && last.Version == long.MaxValue)];
 
     public (string Entity, string Id) Key => (Entity.Name, Id);
 
@@ -48,7 +51,7 @@ internal sealed record SyncRow(
         var fields = new Dictionary<string, FieldVersion>(Fields, StringComparer.Ordinal);
         foreach (var (name, value) in changes)
         {
-            if (!Equals(values.GetValueOrDefault(name), value))
+            if (!values.TryGetValue(name, out var before) || !Equals(before, value))
             {
                 values[name] = value;
                 fields[name] = new FieldVersion(long.MaxValue, deviceId);
@@ -65,14 +68,7 @@ internal sealed record SyncRow(
         var json = new JsonObject();
         foreach (var (name, value) in values)
         {
-            json[name] = value switch
-            {
-                null => null,
-                string text => JsonValue.Create(text),
-                int number => JsonValue.Create(number),
-                DateTime at => JsonValue.Create(at),
-                _ => JsonSerializer.SerializeToNode(value, value.GetType()),
-            };
+            json[name] = SyncValues.ToJson(value);
         }
 
         return json;

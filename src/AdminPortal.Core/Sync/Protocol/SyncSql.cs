@@ -35,13 +35,13 @@ internal static class SyncSql
 
     public const string ClientIds = """
         SELECT i.entity, i."clientId", i."entityId"
-        FROM unnest($2::text[]) AS w(id) CROSS JOIN (VALUES ('task'), ('focusSession')) AS e(entity)
+        FROM unnest($2::text[]) AS w(id) CROSS JOIN unnest($3::text[]) AS e(entity)
         CROSS JOIN LATERAL (SELECT * FROM sync.client_ids WHERE "userId" = $1 AND entity = e.entity AND "clientId" = w.id OFFSET 0) i
         """;
 
     public const string FailedCreates = """
         SELECT DISTINCT r.entity, r."clientId"
-        FROM unnest($2::text[]) AS w(id) CROSS JOIN (VALUES ('task'), ('focusSession'), ('unknown')) AS e(entity)
+        FROM unnest($2::text[]) AS w(id) CROSS JOIN unnest($3::text[] || ARRAY['unknown']) AS e(entity)
         CROSS JOIN LATERAL (SELECT * FROM sync.rejections WHERE "userId" = $1 AND entity = e.entity AND "clientId" = w.id AND closed IS NULL OFFSET 0) r
         """;
 
@@ -53,6 +53,12 @@ internal static class SyncSql
 
     public const string AddClientIds = """
         INSERT INTO sync.client_ids ("userId", entity, "clientId", "entityId") SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>Where the table has no column for it, what a device called a row stands with its change.</summary>
+    public const string KeepClientIds = """
+        UPDATE sync.changes c SET "clientId" = w.client FROM unnest($2::text[], $3::text[], $4::text[]) AS w(entity, id, client)
+        WHERE c."userId" = $1 AND c.entity = w.entity AND c."entityId" = w.id
         """;
 
     public const string AddToLedger = """
@@ -73,20 +79,6 @@ internal static class SyncSql
             AS r(id, "opId", entity, "entityId", "clientId", problem, detail, operation)
         """;
 
-    private static readonly Dictionary<SyncEntity, (string Lock, string Insert, string Update, string Delete)> Tables = SyncEntity.All.ToDictionary(e => e, Of);
-
-    /// <summary>A host may write any time that PostgreSQL has; devices get the nearest that a calendar has, but for its two ends, which Npgsql would write back as infinite.</summary>
-    public static string Readable(string column) =>
-        $"CASE WHEN {column} IS NOT NULL THEN least(greatest({column}, timestamp '0001-01-01 00:00:00.001'), timestamp '9999-12-31 23:59:59.999') END";
-
-    public static string LockRows(SyncEntity entity) => Tables[entity].Lock;
-
-    public static string InsertRows(SyncEntity entity) => Tables[entity].Insert;
-
-    public static string UpdateRows(SyncEntity entity) => Tables[entity].Update;
-
-    public static string DeleteRows(SyncEntity entity) => Tables[entity].Delete;
-
     /// <summary>Adds a statement with its parameters in order; null is the database's null of that type.</summary>
     public static void Add(this NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
     {
@@ -97,58 +89,4 @@ internal static class SyncSql
     }
 
     public static NpgsqlParameter P<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
-
-    /// <summary>A column of values as an array that <c>unnest</c> takes.</summary>
-    public static NpgsqlParameter Column(SyncFieldType type, IEnumerable<object?> values) => type switch
-    {
-        SyncFieldType.Time => P(values.Select(v => v is DateTime at ? DateTime.SpecifyKind(at, DateTimeKind.Unspecified) : (DateTime?)null).ToArray()),
-        SyncFieldType.Number => P(values.Select(v => (int?)v).ToArray()),
-        _ => P(values.Select(v => (string?)v).ToArray()),
-    };
-
-    public static object? Read(this NpgsqlDataReader reader, int column, SyncFieldType type) => reader.IsDBNull(column)
-        ? null
-        : type switch
-        {
-            SyncFieldType.Time => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc),
-            SyncFieldType.Number => reader.GetInt32(column),
-            _ => reader.GetString(column),
-        };
-
-    /// <summary>Names come from <see cref="SyncEntity"/>, never from a request.</summary>
-    private static (string Lock, string Insert, string Update, string Delete) Of(SyncEntity entity)
-    {
-        var names = entity.Fields.Select(f => $"\"{f.Name}\"").ToList();
-        var columns = string.Join(", ", names);
-        var readable = string.Join(", ", entity.Fields.Select(f => f.Type == SyncFieldType.Time ? Readable($"\"{f.Name}\"") : $"\"{f.Name}\""));
-        var arrays = string.Join(", ", entity.Fields.Select((f, i) => $"${i + 4}::{Type(f.Type)}[]"));
-        return (
-            $"""SELECT id, "clientId", {readable} FROM {entity.Table} WHERE "userId" = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE""",
-            $"""
-            INSERT INTO {entity.Table} ("userId", id, "clientId", {columns}, "createdAt", "updatedAt")
-            SELECT $1, v.id, v."clientId", {string.Join(", ", names.Select(n => $"v.{n}"))}, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc'
-            FROM unnest($2::text[], $3::text[], {arrays}) WITH ORDINALITY AS v(id, "clientId", {columns}, n) ORDER BY v.n
-            """,
-            $"""
-            UPDATE {entity.Table} t SET {string.Join(", ", entity.Fields.Select(f => Set(f)))}, "updatedAt" = now() AT TIME ZONE 'utc'
-            FROM unnest($2::text[], $3::text[], {arrays}) AS v(id, "clientId", {columns}) WHERE t.id = v.id AND t."userId" = $1
-            """,
-            $"""DELETE FROM {entity.Table} WHERE "userId" = $1 AND id = ANY ($2)""");
-    }
-
-    /// <summary>A time that was read as the nearest readable one and not changed stays what the host wrote.</summary>
-    private static string Set(SyncField field) => field.Type == SyncFieldType.Time
-        ? $"""
-           "{field.Name}" = CASE WHEN v."{field.Name}" IS DISTINCT FROM {Readable($"t.\"{field.Name}\"")} THEN v."{field.Name}" ELSE t."{field.Name}" END
-           """
-        : $"""
-           "{field.Name}" = v."{field.Name}"
-           """;
-
-    private static string Type(SyncFieldType type) => type switch
-    {
-        SyncFieldType.Time => "timestamp",
-        SyncFieldType.Number => "integer",
-        _ => "text",
-    };
 }

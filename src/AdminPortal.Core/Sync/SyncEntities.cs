@@ -1,0 +1,52 @@
+using AdminPortal.Core.Hosts;
+using AdminPortal.Core.Sync.Protocol;
+using AdminPortal.Core.Targets;
+using Npgsql;
+
+namespace AdminPortal.Core.Sync;
+
+/// <summary>The entities that devices sync on the primary target: those that its host declared, else the guides' own.</summary>
+public sealed class SyncEntities(DeviceDatabases databases, TimeProvider time)
+{
+    private const string Query = "SELECT definition::text FROM portal.sync_entities ORDER BY position";
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    private volatile Known? known;
+
+    /// <summary>What was declared some seconds ago may not be known yet.</summary>
+    internal async ValueTask<SyncEntitySet> GetAsync(CancellationToken cancellationToken)
+    {
+        if (known is { } before && time.GetElapsedTime(before.At) < Fresh)
+        {
+            return before.Set;
+        }
+
+        var read = await ReadAsync(cancellationToken);
+        known = read;
+        return read.Set;
+    }
+
+    private async Task<Known> ReadAsync(CancellationToken cancellationToken)
+    {
+        var at = time.GetTimestamp();
+        try
+        {
+            await using var command = databases.KeyedDataSource.CreateCommand(Query);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            List<string> definitions = [];
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                definitions.Add(reader.GetString(0));
+            }
+
+            return known is { } before && before.Definitions.SequenceEqual(definitions, StringComparer.Ordinal)
+                ? before with { At = at }
+                : new Known(definitions, SyncEntitySet.Of(definitions.Select(HostEntity.Parse)), at);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return new Known([], SyncEntitySet.OfTheGuides, at);
+        }
+    }
+
+    private sealed record Known(IReadOnlyList<string> Definitions, SyncEntitySet Set, long At);
+}
