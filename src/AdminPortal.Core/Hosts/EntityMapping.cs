@@ -89,7 +89,9 @@ public sealed partial record EntityMapping(
 /// <param name="ReadOnly">True: devices get it, and may not write it.</param>
 /// <param name="Required">True: a device that creates a row brings it, although the table would not ask.</param>
 /// <param name="Parent">The entity whose row the field names by its id; null: none.</param>
-public sealed record FieldMapping([property: JsonRequired] string Name, string? Column = null, bool ReadOnly = false, bool Required = false, string? Parent = null)
+public sealed record FieldMapping(
+    [property: JsonRequired] string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Column = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ReadOnly = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Required = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Parent = null)
 {
     /// <summary>Of the table.</summary>
     [JsonIgnore]

@@ -144,6 +144,10 @@ internal static partial class EntitySql
                     COMMIT;
                 END LOOP;
             END LOOP;
+            INSERT INTO sync.dirty ("userId", entity, "entityId") -- what went while nothing was seen
+            SELECT c."userId", c.entity, c."entityId" FROM sync.changes c
+            WHERE NOT c.deleted AND NOT EXISTS (SELECT FROM portal.sync_rows r WHERE r.entity = c.entity AND r.id = c."entityId" AND r."userId" = c."userId");
+            COMMIT;
             FOR person IN SELECT DISTINCT "userId" FROM sync.dirty ORDER BY 1 LOOP
                 PERFORM sync.stamp(person);
                 COMMIT;
@@ -151,11 +155,16 @@ internal static partial class EntitySql
         END $$;
         """;
 
+    private const string StampStart = "CREATE FUNCTION sync.stamp(person text, most integer";
+
     /// <summary>Makes sync work on the entities.</summary>
     public const string Id = "20261130150000_add_sync_entities";
 
     /// <summary>Gives what is there its first versions.</summary>
     public const string BackfillId = "20261130150100_add_sync_entities_backfill";
+
+    /// <summary>True: the migration stands on what was declared.</summary>
+    public static bool IsOfEntities(string migrationId) => MigrationScript.NameOf(migrationId).StartsWith("add_sync_entit", StringComparison.Ordinal);
 
     /// <summary>The indexes that find rows by an id which is no text, each alone.</summary>
     public static IEnumerable<(string Id, HostObject Index)> Indexes(IReadOnlyList<HostEntity> entities) =>
@@ -173,7 +182,8 @@ internal static partial class EntitySql
         ];
         IReadOnlyList<MigrationStatement> down =
         [
-            .. Enumerable.Reverse(objects).Select(o => Of(o.Drop!)), Of("DROP FUNCTION portal.sync_next_ids(text, integer);"), Of("DROP TABLE IF EXISTS portal.sync_backfill;"), Of("DROP TABLE portal.sync_entities;"),
+            .. Enumerable.Reverse(objects).Select(o => Of(o.Drop!)), Of("DROP FUNCTION portal.sync_next_ids(text, integer);"),
+            Of(Guides(scripts, "CREATE OR REPLACE FUNCTION sync.mark()")), Of(Guides(scripts, StampStart).Replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", StringComparison.Ordinal)), Of("DROP TABLE IF EXISTS portal.sync_backfill;"), Of("DROP TABLE portal.sync_entities;"),
         ];
         return (new MigrationScript(Id, MigrationScripts.Hash(up), up, down), new MigrationEffect([.. TableLines, .. ProgressLines, NextIdsLine, .. objects.Select(o => o.Marked)], []));
     }
@@ -214,8 +224,7 @@ internal static partial class EntitySql
     /// <summary>As the one that <c>add_sync_lineage</c> makes, with the entities' rows in the place of the guides' tables. A client id that has no column of its own stays with the change.</summary>
     private static string Stamp(MigrationScripts scripts)
     {
-        var guides = scripts.All.SelectMany(m => m.Up).Single(s => s.Sql.StartsWith("CREATE FUNCTION sync.stamp(person text, most integer", StringComparison.Ordinal)).Sql;
-        var rows = OfTheGuides().Replace(guides, """
+        var rows = OfTheGuides().Replace(Guides(scripts, StampStart), """
             LEFT JOIN LATERAL (
                 SELECT s.id, s."clientId" FROM portal.sync_rows s WHERE s.entity = r.entity AND s.id = r."entityId" AND s."userId" = person OFFSET 0
             ) o ON true
@@ -223,6 +232,8 @@ internal static partial class EntitySql
         return rows.Replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", StringComparison.Ordinal)
             .Replace("= CASE WHEN excluded.deleted THEN coalesce(excluded.\"clientId\", c.\"clientId\") END", "= coalesce(excluded.\"clientId\", c.\"clientId\")", StringComparison.Ordinal);
     }
+
+    private static string Guides(MigrationScripts scripts, string start) => scripts.All.SelectMany(m => m.Up).Last(s => s.Sql.StartsWith(start, StringComparison.Ordinal)).Sql;
 
     private static HostObject View(HostEntity entity)
     {

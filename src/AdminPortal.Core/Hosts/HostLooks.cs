@@ -65,9 +65,10 @@ public sealed class HostLooks(TargetAccess access, HostMappings mappings, Migrat
     private async Task<HostCandidate> CandidateAsync(NpgsqlConnection connection, PeopleMapping mapping, IReadOnlyList<string> reasons, CancellationToken cancellationToken)
     {
         var (people, problems) = await HostCatalogue.ReadAsync(connection, mapping, cancellationToken);
+        var syncable = await EntityProposal.ReadAsync(connection, mapping, cancellationToken);
         if (people is null)
         {
-            return new HostCandidate(mapping, reasons, problems, [], []);
+            return new HostCandidate(mapping, reasons, problems, [], [], syncable);
         }
 
         var set = scripts.For(people);
@@ -78,7 +79,7 @@ public sealed class HostLooks(TargetAccess access, HostMappings mappings, Migrat
             var parts = await HostParts.ReadAsync(connection, set, script, catalogue, cancellationToken);
             misfits.AddRange(parts.Problems);
             additions.AddRange(set.Effects[script.Id].Added.Except(parts.Found).Where(line => !catalogue.Contains(line)).Select(CatalogueLine.Parse)
-                .Where(line => line.Kind is "table" or "view" or "extension" || (line.Kind is "index" or "trigger" or "constraint" && (line.Table == mapping.Title || parts.Found.Contains($"table {line.Table}"))))
+                .Where(line => line.Kind is "table" or "view" or "extension" || (line.Kind is "index" or "trigger" or "constraint" && (line.Table == mapping.Title || mapping.Entities.Any(e => e.Title == line.Table) || parts.Found.Contains($"table {line.Table}"))))
                 .Select(line => $"{line.Kind} {line.Name}{(line.Kind is "index" ? people.IsPartitioned ? $" on {line.Table}: nobody writes to it meanwhile" : $" on {line.Table}, made without locking anybody out" : line.Kind == "trigger" ? $" on {line.Table}: a lock of a moment" : "")}"));
         }
 
@@ -89,7 +90,7 @@ public sealed class HostLooks(TargetAccess access, HostMappings mappings, Migrat
 
         var rows = await HostCatalogue.ListAsync(
             connection, new PeopleSql(people).Sample(Shown), r => new LookedPerson(r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2)), cancellationToken);
-        return new HostCandidate(mapping, reasons, misfits, rows, additions.Distinct().ToList());
+        return new HostCandidate(mapping, reasons, misfits, rows, additions.Distinct().ToList(), syncable);
     }
 }
 
@@ -102,8 +103,9 @@ public sealed record HostLook(string Target, IReadOnlyList<HostCandidate> Candid
 /// <param name="Problems">Why it does not fit, each with what would make it fit; empty: it does.</param>
 /// <param name="People">Some, as they would appear.</param>
 /// <param name="Additions">What a deployment would add, and what of the host's it would touch.</param>
+/// <param name="Syncable">Tables that devices could work on offline, each as it could be declared.</param>
 public sealed record HostCandidate(
-    PeopleMapping Mapping, IReadOnlyList<string> Reasons, IReadOnlyList<string> Problems, IReadOnlyList<LookedPerson> People, IReadOnlyList<string> Additions);
+    PeopleMapping Mapping, IReadOnlyList<string> Reasons, IReadOnlyList<string> Problems, IReadOnlyList<LookedPerson> People, IReadOnlyList<string> Additions, IReadOnlyList<EntityMapping> Syncable);
 
 /// <summary>A person as the portal would show them.</summary>
 public sealed record LookedPerson(string Id, string Email, string? Name);

@@ -107,7 +107,7 @@ public sealed class HostMappings(TargetAccess access, KnownTargets known, Migrat
             return (null, history.Identity.Key, ["Another database answers than the one that the portal knows under this name. Say first that it is meant."]);
         }
 
-        if (history.Applied.Count > 0)
+        if (history.Applied.Count > 0 && !IsOnlyWhatSyncs((await FindAsync(target, cancellationToken))?.People, mapping, history.Applied))
         {
             return (null, history.Identity.Key, ["Migrations are applied here already. Roll them back first: what they made stands on the table that they were told."]);
         }
@@ -115,6 +115,10 @@ public sealed class HostMappings(TargetAccess access, KnownTargets known, Migrat
         var (people, problems) = await HostCatalogue.ReadAsync(connection, mapping, cancellationToken);
         return (people, history.Identity.Key, problems);
     }
+
+    /// <summary>Another choice of entities, where no migration that stands on the one before is applied.</summary>
+    private static bool IsOnlyWhatSyncs(HostPeople? before, PeopleMapping mapping, IEnumerable<string> applied) =>
+        before is { Entities.Count: > 0 } && mapping.Entities.Count > 0 && (before.Mapping with { Sync = null }).ToJson() == (mapping with { Sync = null }).ToJson() && !applied.Any(EntitySql.IsOfEntities);
 
     private async Task WriteAsync(Actor actor, string target, string identity, HostPeople people, CancellationToken cancellationToken)
     {

@@ -10,5 +10,8 @@ public sealed class MappingOptions
     public IList<string> Name { get; } = [];
     public string? CreatedAt { get; set; }
 
-    public PeopleMapping ToMapping() => new(Schema, Table, Id, Email, [.. Name], CreatedAt);
+    /// <summary>The tables that devices work on offline.</summary>
+    public IList<EntityMapping> Sync { get; } = [];
+
+    public PeopleMapping ToMapping() => new(Schema, Table, Id, Email, [.. Name], CreatedAt, Sync.Count == 0 ? null : [.. Sync]);
 }

@@ -38,7 +38,7 @@ public sealed record PeopleMapping(
     /// <summary>Equal for two mappings that say the same.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 
-    /// <summary>Reads what <see cref="ToJson"/> writes, or says in words what is wrong with it.</summary>
+    /// <summary>Reads what <see cref="ToJson()"/> writes, or says in words what is wrong with it.</summary>
     public static (PeopleMapping? Mapping, string? Problem) Parse(string json)
     {
         try
@@ -49,6 +49,23 @@ public sealed record PeopleMapping(
         catch (JsonException exception)
         {
             return (null, $"The mapping is not as “--look --json” prints it: {exception.Message}");
+        }
+    }
+
+    /// <summary>Entities alone, as they stand under <c>sync</c>.</summary>
+    public static string ToJson(IReadOnlyList<EntityMapping> entities) => JsonSerializer.Serialize(entities, Format);
+
+    /// <summary>Reads what <see cref="ToJson(IReadOnlyList{EntityMapping})"/> writes, or says in words what is wrong with it. Empty: none.</summary>
+    public static (IReadOnlyList<EntityMapping>? Entities, string? Problem) ParseEntities(string json)
+    {
+        try
+        {
+            var entities = string.IsNullOrWhiteSpace(json) ? [] : JsonSerializer.Deserialize<IReadOnlyList<EntityMapping>>(json, Format) ?? [];
+            return entities.Any(e => e?.Fields is null) ? (null, "An entity is empty.") : (entities, null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, $"What syncs is not as docs/hosts.md describes it: {exception.Message}");
         }
     }
 

@@ -20,6 +20,12 @@ public sealed class SyncEntities(DeviceDatabases databases, TimeProvider time)
             return before.Set;
         }
 
+        return await RefreshAsync(cancellationToken);
+    }
+
+    /// <summary>As they are now: before something is refused or left out because of what is not known.</summary>
+    internal async Task<SyncEntitySet> RefreshAsync(CancellationToken cancellationToken)
+    {
         var read = await ReadAsync(cancellationToken);
         known = read;
         return read.Set;

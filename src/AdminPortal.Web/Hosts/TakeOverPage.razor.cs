@@ -27,7 +27,7 @@ public sealed partial class TakeOverPage
 
     protected override string ViewKey => Target;
 
-    private bool IsLooked => shown is not null && shown.Mapping.ToJson() == draft.ToMapping().ToJson();
+    private bool IsLooked => shown is not null && draft.ToMapping().Mapping is { } drawn && shown.Mapping.ToJson() == drawn.ToJson();
 
     protected override async Task<HostLook?> LoadAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -57,10 +57,10 @@ public sealed partial class TakeOverPage
 
     private Task LookAsync() => GuardAsync(async () =>
     {
-        var mapping = draft.ToMapping();
-        if (mapping.Problem() is { } problem)
+        var (mapping, problem) = draft.ToMapping();
+        if (mapping is null || (problem ??= mapping.Problem()) is not null)
         {
-            Notices.Warn(problem);
+            Notices.Warn(problem!);
             return;
         }
 
@@ -74,7 +74,7 @@ public sealed partial class TakeOverPage
 
     private Task RecordAsync() => GuardAsync(async () =>
     {
-        switch (await Mappings.RecordAsync(Actor!, Access.Find(Target)!, draft.ToMapping(), Life))
+        switch (await Mappings.RecordAsync(Actor!, Access.Find(Target)!, draft.ToMapping().Mapping!, Life))
         {
             case MappingOutcome.Refused refused:
                 Notices.Warn(string.Join(' ', refused.Reasons));
@@ -114,10 +114,30 @@ public sealed partial class TakeOverPage
         public string Names { get; set; } = "";
         public string CreatedAt { get; set; } = "";
 
-        public void Take(PeopleMapping mapping) =>
-            (Schema, Table, Id, Email, Names, CreatedAt) = (mapping.Schema, mapping.Table, mapping.Id, mapping.Email, string.Join(", ", mapping.Names), mapping.CreatedAt ?? "");
+        /// <summary>The entities in JSON; empty: none.</summary>
+        public string Entities { get; set; } = "";
 
-        public PeopleMapping ToMapping() => new(
-            Schema.Trim(), Table.Trim(), Id.Trim(), Email.Trim(), Names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), CreatedAt.Trim() is { Length: > 0 } created ? created : null);
+        public void Take(PeopleMapping mapping) =>
+            (Schema, Table, Id, Email, Names, CreatedAt, Entities) = (
+                mapping.Schema, mapping.Table, mapping.Id, mapping.Email, string.Join(", ", mapping.Names), mapping.CreatedAt ?? "", mapping.Entities.Count == 0 ? "" : PeopleMapping.ToJson(mapping.Entities));
+
+        public bool Syncs(string entity) => PeopleMapping.ParseEntities(Entities).Entities?.Any(e => e.Name == entity) == true;
+
+        /// <summary>Adds an entity or takes it away; what was written by hand for the others stays.</summary>
+        public void Sync(EntityMapping entity, bool isOn)
+        {
+            var others = (PeopleMapping.ParseEntities(Entities).Entities ?? []).Where(e => e.Name != entity.Name);
+            IReadOnlyList<EntityMapping> now = [.. others, .. isOn ? [entity] : Array.Empty<EntityMapping>()];
+            Entities = now.Count == 0 ? "" : PeopleMapping.ToJson(now);
+        }
+
+        /// <summary>Or what is wrong with the JSON.</summary>
+        public (PeopleMapping? Mapping, string? Problem) ToMapping()
+        {
+            var (entities, problem) = PeopleMapping.ParseEntities(Entities);
+            return entities is null ? (null, problem) : (new(
+                Schema.Trim(), Table.Trim(), Id.Trim(), Email.Trim(), Names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), CreatedAt.Trim() is { Length: > 0 } created ? created : null,
+                entities.Count == 0 ? null : entities), null);
+        }
     }
 }

@@ -6,7 +6,8 @@ namespace AdminPortal.Web.Migrations;
 /// <summary>Turns what a look at a host found into the answer of a verb.</summary>
 internal static class HostReports
 {
-    public static CommandAnswer Of(HostLook look)
+    /// <param name="withSync">The mapping is proposed with the tables that devices could work on offline.</param>
+    public static CommandAnswer Of(HostLook look, bool withSync)
     {
         if (look.Obstacle is { } obstacle)
         {
@@ -21,7 +22,7 @@ internal static class HostReports
         var best = look.Candidates[0];
         return new(best.Problems.Count == 0 ? ExitCodes.Done : ExitCodes.Refused, new OperationReport(look.Target, best.Problems.Count == 0 ? "fits" : "does-not-fit") { Messages = best.Problems }, [.. look.Candidates.SelectMany(Lines)])
         {
-            Json = best.Mapping.ToJson(),
+            Json = (withSync && best.Mapping.Entities.Count == 0 ? best.Mapping with { Sync = best.Syncable } : best.Mapping).ToJson(),
         };
     }
 
@@ -47,6 +48,7 @@ internal static class HostReports
         .. candidate.Problems.Select(problem => $"  Does not fit, because {problem}"),
         .. candidate.People.Select(person => $"  {person.Id}  {person.Email}  {person.Name}"),
         .. candidate.Additions.Select(addition => $"  + {addition}"),
+        .. candidate.Mapping.Entities.Count > 0 ? [] : candidate.Syncable.Select(entity => $"  Devices could work offline on {entity.Title} ({entity.Name}): --look --json --sync proposes it."),
         "",
     ];
 }

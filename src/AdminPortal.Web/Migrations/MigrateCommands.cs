@@ -70,15 +70,17 @@ internal static class MigrateCommands
     {
         var noBackup = new Option<bool>("--no-backup") { Description = "Replace raw session tokens by their hashes without a backup; --reason says why." };
         var look = new Option<bool>("--look") { Description = "Only look: where the host could have its people, how they would appear, what would be added. With --json: the likeliest mapping, as --mapping takes it." };
+        var sync = new Option<bool>("--sync") { Description = "With --look --json: propose also the tables that devices could work on offline." };
         var mapping = new Option<FileInfo>("--mapping") { Description = "Record where the host has its people, from a file as --look --json prints it. A deployment then makes what is missing.", HelpName = "FILE" };
         var command = WithReason(Verb("adopt", "Takes over a database that Prisma or a person made: says where its people are, or records what is there as applied.", async (services, target, parsed, token) =>
             parsed.GetValue(look) ? HostReports.Of(await (parsed.GetValue(mapping) is { } file
                     ? services.Get<HostLooks>().LookAsync(Actor.CommandLine, target, await HostReports.ReadAsync(file, token), token)
-                    : services.Get<HostLooks>().LookAsync(Actor.CommandLine, target, token)))
+                    : services.Get<HostLooks>().LookAsync(Actor.CommandLine, target, token)), parsed.GetValue(sync))
                 : parsed.GetValue(mapping) is { } chosen
                     ? HostReports.Of(target, await services.Get<HostMappings>().RecordAsync(Actor.CommandLine, target, await HostReports.ReadAsync(chosen, token), token))
                     : await RunAsync(services, target, services.Get<MigrationRuns>().AdoptAsync(Actor.CommandLine, target, !parsed.GetValue(noBackup), Reason(parsed), token), token)));
         command.Options.Add(look);
+        command.Options.Add(sync);
         command.Options.Add(mapping);
         command.Options.Add(noBackup);
         return command;

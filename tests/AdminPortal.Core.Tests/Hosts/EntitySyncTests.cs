@@ -213,6 +213,47 @@ public sealed class EntitySyncTests(PostgresCluster cluster)
         await Assert.ThrowsAsync<Xunit.Sdk.IsTypeException>(() => ben.PullAsync()); // a new epoch: the cursor is refused, and everything is read again
     }
 
+    /// <summary>Another choice of what syncs: only the migrations that stand on it are rolled back, and no device misses what happened meanwhile.</summary>
+    [Fact]
+    public async Task WhatSyncs_ChangedLater_BringsDevicesWhatTheyMissed()
+    {
+        await using var world = await ExampleHost.CreateAsync(cluster, "focus");
+        await DeployAsync(world, ExampleHost.Syncing with { Sync = [ExampleHost.Syncing.Entities[1]] });
+        await using var phone = await EntityPhone.RegisterAsync(world, "660000000000000000000007");
+        await phone.PullAsync();
+        Assert.All(phone.Rows.Keys, key => Assert.Equal("task", key.Entity));
+        var (first, second) = (phone.Rows.Keys.First().Id, phone.Rows.Keys.Last().Id);
+        Assert.IsType<MappingOutcome.Refused>(await world.Get<HostMappings>().RecordAsync(OperationsWorld.Admin, "staging", ExampleHost.Syncing, Token));
+
+        var back = await world.EndOfAsync(await world.Migrations.RollBackAsync(OperationsWorld.Admin, "staging", "20261130090000_add_sync_lineage", withBackup: false, acceptsLosses: true, "why", Token));
+        Assert.Equal((RunState.Done, null), (back.State, back.Error));
+        await world.ExecuteAsync($"DELETE FROM public.tasks WHERE id = '{first}'; UPDATE public.tasks SET title = 'Meanwhile' WHERE id = '{second}'");
+        await DeployAsync(world, ExampleHost.Syncing);
+
+        await phone.PullAsync();
+        Assert.Equal(await CountAsync(world, phone.Caller.UserId), phone.Rows.Count);
+        Assert.Equal("Meanwhile", (string?)phone.Rows[("task", second)].Fields!["title"]);
+        Assert.DoesNotContain(("task", first), phone.Rows.Keys);
+    }
+
+    [Fact]
+    public async Task Look_ProposesWhatCouldSync_AndTheProposalFits()
+    {
+        await using var world = await ExampleHost.CreateAsync(cluster, "focus");
+
+        var look = await world.Get<HostLooks>().LookAsync(OperationsWorld.Admin, "staging", Token);
+
+        var syncable = look.Candidates[0].Syncable;
+        Assert.Equal(["task", "focusSession"], syncable.Select(e => e.Name));
+        Assert.Equal(("deletedAt", "createdAt", "updatedAt"), (syncable[0].DeletedAt, syncable[0].CreatedAt, syncable[0].UpdatedAt));
+        Assert.Equal("task", syncable[1].Fields.Single(f => f.Name == "taskId").Parent);
+        var mapping = look.Candidates[0].Mapping with { Sync = syncable };
+        Assert.Equal(mapping.ToJson(), PeopleMapping.Parse(mapping.ToJson()).Mapping!.ToJson());
+        var proposed = (await world.Get<HostLooks>().LookAsync(OperationsWorld.Admin, "staging", mapping, Token)).Candidates[0];
+        Assert.Empty(proposed.Problems);
+        Assert.Contains(proposed.Additions, addition => addition.StartsWith("trigger public.tasks.portal_sync_mark on public.tasks", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{"name":"Task","schema":"public","table":"tasks","owner":"userId","fields":[{"name":"title"}]}""", "“Task” is no name of an entity")]
     [InlineData("""{"name":"task","schema":"public","table":"jobs","owner":"userId","fields":[{"name":"title"}]}""", "There is no table public.jobs for task")]

@@ -3,7 +3,7 @@ using AdminPortal.Core.Hosts;
 namespace AdminPortal.Core.Sync.Protocol;
 
 /// <summary>The entities of one database, each behind those that it refers to.</summary>
-internal sealed class SyncEntitySet(IReadOnlyList<SyncEntity> all)
+internal sealed class SyncEntitySet(IReadOnlyList<SyncEntity> all, bool isCurrent = false)
 {
     private readonly Dictionary<string, SyncEntity> byName = all.ToDictionary(e => e.Name, StringComparer.Ordinal);
 
@@ -40,11 +40,16 @@ internal sealed class SyncEntitySet(IReadOnlyList<SyncEntity> all)
     public string Names => string.Join(" or ", All.Select(e => e.Name));
 
     /// <summary>True: the host declared them.</summary>
-    public bool IsDeclared => this != OfTheGuides;
+    public bool IsDeclared => All.Count == 0 || All[0].Columns.IsDeclared;
+
+    /// <summary>True: it was read for this very call; what it lacks does not sync any more.</summary>
+    public bool IsCurrent => isCurrent;
 
     public string[] NameList { get; } = [.. all.Select(e => e.Name)];
 
     public static SyncEntitySet Of(IEnumerable<HostEntity> declared) => new([.. declared.Select(SyncEntity.Of)]);
+
+    public SyncEntitySet Current() => new(All, isCurrent: true);
 
     public SyncEntity? Find(string? name) => name is not null && byName.TryGetValue(name, out var entity) ? entity : null;
 

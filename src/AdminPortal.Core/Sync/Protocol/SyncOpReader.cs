@@ -41,6 +41,9 @@ internal static class SyncOpReader
         }
     }
 
+    /// <summary>Null: it names none.</summary>
+    public static string? EntityOf(JsonElement source) => source.ValueKind == JsonValueKind.Object ? Text(source, "entity") : null;
+
     private static bool IsDeep(JsonElement source)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(source.GetRawText()), new JsonReaderOptions { MaxDepth = PushBatch.MaxDepth });

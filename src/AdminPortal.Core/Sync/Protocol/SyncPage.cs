@@ -21,13 +21,19 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
         """;
 
     /// <summary>The changes first and their rows then: in one snapshot, or while the person's head is held.</summary>
-    public static async Task<SyncPage> ReadAsync(
+    /// <returns>Null: there are rows of an entity that is not known, although it may have been declared since.</returns>
+    public static async Task<SyncPage?> ReadAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, SyncStretch stretch, int limit, CancellationToken cancellationToken)
     {
         var after = stretch.After;
         for (var look = limit; ; look = Math.Min(LookLimit, look * 4))
         {
             var changes = await ChangesAsync(connection, transaction, userId, stretch with { After = after }, look + 1, cancellationToken);
+            if (!entities.IsCurrent && changes.Exists(c => !c.Deleted && entities.Find(c.Entity) is null))
+            {
+                return null;
+            }
+
             var page = await RowsAsync(connection, transaction, entities, userId, changes, after, look, limit, cancellationToken);
             if (page.Changes.Count > 0 || !page.HasMore)
             {

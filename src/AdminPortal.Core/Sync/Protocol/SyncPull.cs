@@ -58,14 +58,19 @@ public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, S
         }
 
         var entities = await declared.GetAsync(cancellationToken);
-        return wish.Entity is { } entity && entities.Find(entity) is null
-            ? Invalid($"entity must be {entities.Names}, or absent.")
-            : await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, entities, wish, token), cancellationToken);
+        if (wish.Entity is { } entity && entities.Find(entity) is null && (entities = await declared.RefreshAsync(cancellationToken)).Find(entity) is null)
+        {
+            return Invalid($"entity must be {entities.Names}, or absent.");
+        }
+
+        return await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, entities, wish, token), cancellationToken)
+            ?? (await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, (await declared.RefreshAsync(token)).Current(), wish, token), cancellationToken))!;
     }
 
     private static PullOutcome.Refused Invalid(string message) => new(new SyncRefusal.Invalid(message));
 
-    private async Task<PullOutcome> OnceAsync(SyncCaller caller, SyncEntitySet entities, PullWish wish, CancellationToken cancellationToken)
+    /// <returns>Null: there are rows of an entity that is not known, or not yet.</returns>
+    private async Task<PullOutcome?> OnceAsync(SyncCaller caller, SyncEntitySet entities, PullWish wish, CancellationToken cancellationToken)
     {
         var request = new Request(caller, entities, wish, string.IsNullOrEmpty(wish.Cursor) ? null : SyncCursor.Parse(wish.Cursor));
         await using var connection = await databases.KeyedDataSource.OpenConnectionAsync(cancellationToken);
@@ -90,7 +95,7 @@ public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, S
         }
     }
 
-    private async Task<PullOutcome> AnswerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Opened opened, Request request, CancellationToken cancellationToken)
+    private async Task<PullOutcome?> AnswerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Opened opened, Request request, CancellationToken cancellationToken)
     {
         var (gate, head, floor, nonce, isDirty, _) = opened;
         if (gate.Refuse(request.Caller.UserId, request.Wish.SchemaVersion) is { } refusal)
@@ -121,10 +126,19 @@ public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, S
         var top = from is null ? wish.NewestFirst ? head : (long?)null : from.Top;
         var stretch = new SyncStretch(from?.Version ?? (top is null ? 0 : head + 1), top is not null, from is null || top is not null, wish.Entity);
         var page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, stretch, wish.Limit, cancellationToken);
+        if (page is null)
+        {
+            return null;
+        }
+
         if (page is { Changes.Count: 0, HasMore: false } && top is { } began && began < head)
         {
             top = null; // through with what there was; and a page is empty only at the end
             page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, new SyncStretch(began, Down: false, FromNothing: false, wish.Entity), wish.Limit, cancellationToken);
+            if (page is null)
+            {
+                return null;
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);

@@ -19,6 +19,11 @@ public sealed class SyncPush(DeviceDatabases databases, SyncEntities declared)
         }
 
         var entities = await declared.GetAsync(cancellationToken);
+        if (batch.Ops.Any(op => SyncOpReader.EntityOf(op) is { } name && entities.Find(name) is null))
+        {
+            entities = await declared.RefreshAsync(cancellationToken); // a refusal is for ever
+        }
+
         var read = batch.Ops.Select(op => SyncOpReader.Read(entities, op)).ToList();
         var ops = read.OfType<ReadOp>().ToList();
         var outcome = await SyncRetry.Pipeline.ExecuteAsync(async token => await OnceAsync(caller, entities, batch.SchemaVersion, ops, token), cancellationToken);
