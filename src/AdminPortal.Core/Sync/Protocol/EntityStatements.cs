@@ -15,7 +15,14 @@ internal sealed class EntityStatements
         var readable = string.Concat(entity.Fields.Select(f => $", {SyncValues.Read(f, f.Column)}"));
         var live = columns.DeletedAt is { } deleted ? $" AND {deleted} IS NULL" : "";
         Lock = $"""SELECT {id}, {clientId}{readable} FROM {entity.Table} WHERE {owner} = $1 AND {id} = ANY ($2){live} ORDER BY {columns.Id} FOR UPDATE""";
-        Read = $"""SELECT {id}, {clientId}{readable} FROM {entity.Table} WHERE {owner} = $1 AND {id} = ANY ($2){live}""";
+        Read = $"""
+            SELECT {id}, {clientId}{readable}, "_n", "_whole" FROM (
+                SELECT r.*, w.n AS "_n", sum(r."_size") OVER (ORDER BY w.n) - r."_size" AS "_before", sum(r."_size") OVER () AS "_whole"
+                FROM unnest($2::text[]) WITH ORDINALITY AS w(id, n) CROSS JOIN LATERAL (
+                    SELECT {string.Join(", ", Raw())}, {string.Join(" + ", entity.Fields.Select(Size).OfType<string>().DefaultIfEmpty("0"))} AS "_size" FROM {entity.Table} WHERE {owner} = $1 AND {id} = w.id{live} OFFSET 0
+                ) r
+            ) p WHERE "_before" < $3 ORDER BY "_n"
+            """;
         Delete = columns.DeletedAt is null
             ? $"""DELETE FROM {entity.Table} WHERE {owner} = $1 AND {id} = ANY ($2)"""
             : $"""UPDATE {entity.Table} SET {columns.DeletedAt} = {columns.Deleted}{Touched()} WHERE {owner} = $1 AND {id} = ANY ($2) AND {columns.DeletedAt} IS NULL""";
@@ -28,7 +35,10 @@ internal sealed class EntityStatements
     /// <summary>Holds the person's rows of these ids, and reads id, client id and fields.</summary>
     public string Lock { get; }
 
-    /// <summary>The same without holding them.</summary>
+    /// <summary>
+    /// The same without holding them, in the order of the ids, up to so many bytes; with each row its place among the ids, and the size of
+    /// all of them. Whatever a host keeps in its rows, no more than a page is read.
+    /// </summary>
     public string Read { get; }
 
     public string Delete { get; }
@@ -46,6 +56,16 @@ internal sealed class EntityStatements
     public string Insert(IReadOnlyList<SyncField> fields) => Key(fields) == all ? InsertAll : MakeInsert(fields);
 
     public string Update(IReadOnlyList<SyncField> fields) => Key(fields) == all ? UpdateAll : MakeUpdate(fields);
+
+    private IEnumerable<string> Raw() => [columns.Id, .. columns.ClientId is { } client ? [client] : Array.Empty<string>(), .. entity.Fields.Select(f => f.Column)];
+
+    /// <summary>What PostgreSQL knows without reading the value. Null: next to nothing.</summary>
+    private static string? Size(SyncField field) => field.Type switch
+    {
+        SyncFieldType.Text when field.Choices is null || field.ColumnType is null => $"coalesce(octet_length({SyncValues.Read(field, field.Column)}), 0)",
+        SyncFieldType.Json or SyncFieldType.List or SyncFieldType.Other => $"coalesce(pg_column_size({field.Column}), 0)",
+        _ => null,
+    };
 
     private static string Key(IEnumerable<SyncField> fields) => string.Join(',', fields.Select(f => f.Name));
 

@@ -62,74 +62,74 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
     private static async Task<SyncPage> RowsAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<Change> changes, long after, int look, int limit, CancellationToken cancellationToken)
     {
-        var (taken, last, at) = (new List<PulledChange>(Math.Min(limit, changes.Count)), after, 0);
-        var size = 0;
-        while (at < changes.Count && at < look && taken.Count < limit && size < FullAt)
+        var rows = await RowsAsync(connection, transaction, entities, userId, changes, cancellationToken);
+        var (taken, last, at, size) = (new List<PulledChange>(Math.Min(limit, changes.Count)), after, 0, 0L);
+        foreach (var change in changes)
         {
-            var some = changes.GetRange(at, Math.Min(Step(size, at), Math.Min(changes.Count, look) - at));
-            var rows = await RowsAsync(connection, transaction, entities, userId, some, cancellationToken);
-            foreach (var change in some)
+            var (entity, row) = (change.Entity, rows.Found.GetValueOrDefault((change.Entity, change.Id)));
+            if (at == look || taken.Count == limit || size >= FullAt || (row is null && !change.Deleted && rows.Cut.GetValueOrDefault(entity, int.MaxValue) < at))
             {
-                if (taken.Count == limit || size >= FullAt)
-                {
-                    break;
-                }
+                break;
+            }
 
-                (last, at) = (change.Version, at + 1);
-                if (change.Deleted)
-                {
-                    taken.Add(new PulledChange(change.Entity, change.Id, change.ClientId, change.Version, true, null));
-                }
-                else if (rows.TryGetValue((change.Entity, change.Id), out var row)) // else: deleted this moment, and its tombstone comes with a later version; or its table was emptied
-                {
-                    size += row.Size;
-                    taken.Add(new PulledChange(change.Entity, change.Id, row.ClientId ?? change.ClientId, change.Version, false, SyncRow.ToJson(row.Values)));
-                }
+            (last, at) = (change.Version, at + 1);
+            if (change.Deleted)
+            {
+                taken.Add(new PulledChange(entity, change.Id, change.ClientId, change.Version, true, null));
+            }
+            else if (row is not null) // else: deleted this moment, and its tombstone comes with a later version; or its table was emptied
+            {
+                size += row.Size;
+                taken.Add(new PulledChange(entity, change.Id, row.ClientId ?? change.ClientId, change.Version, false, SyncRow.ToJson(row.Values)));
             }
         }
 
         return new SyncPage(taken, last, HasMore: at < changes.Count);
     }
 
-    /// <summary>How many rows are read at once: few while they may be large, as a page of rows of a megabyte each is not to be held for its first two.</summary>
-    private static int Step(int size, int read) => read == 0 ? 100 : Math.Clamp((int)((long)(FullAt - size) * read / Math.Max(1, size)), 1, LookLimit);
-
-    private static async Task<Dictionary<(string Entity, string Id), Row>> RowsAsync(
+    /// <returns>The rows by entity and id; and of an entity of which not all were read, the place of the last change whose row was.</returns>
+    private static async Task<(Dictionary<(string Entity, string Id), Row> Found, Dictionary<string, int> Cut)> RowsAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<Change> changes, CancellationToken cancellationToken)
     {
-        var rows = new Dictionary<(string, string), Row>();
-        var wanted = changes.Where(c => !c.Deleted && entities.Find(c.Entity) is not null).GroupBy(c => entities.Find(c.Entity)!).ToList();
+        var (rows, cut) = (new Dictionary<(string, string), Row>(), new Dictionary<string, int>(StringComparer.Ordinal));
+        var wanted = changes.Select((change, place) => (Change: change, Place: place)).Where(c => !c.Change.Deleted && entities.Find(c.Change.Entity) is not null)
+            .GroupBy(c => c.Change.Entity, StringComparer.Ordinal).Select(g => (Entity: entities.Find(g.Key)!, Changes: g.ToList())).ToList();
         if (wanted.Count == 0)
         {
-            return rows;
+            return (rows, cut);
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
         foreach (var of in wanted)
         {
-            batch.Add(of.Key.Statements.Read, SyncSql.P(userId), SyncSql.P(of.Select(c => c.Id).ToArray()));
+            batch.Add(of.Entity.Statements.Read, SyncSql.P(userId), SyncSql.P(of.Changes.Select(c => c.Change.Id).ToArray()), SyncSql.P((long)FullAt));
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var of in wanted)
+        foreach (var (entity, of) in wanted)
         {
+            var fields = entity.Fields;
             while (await reader.ReadAsync(cancellationToken))
             {
-                var (values, size) = (new Dictionary<string, object?>(StringComparer.Ordinal), 0);
-                for (var i = 0; i < of.Key.Fields.Count; i++)
+                var (values, size) = (new Dictionary<string, object?>(fields.Count, StringComparer.Ordinal), 0);
+                for (var i = 0; i < fields.Count; i++)
                 {
-                    var value = reader.Read(i + 2, of.Key.Fields[i].Type);
+                    var value = reader.Read(i + 2, fields[i].Type);
                     size += value switch { string text => text.Length, SyncJson json => json.Text.Length, _ => 0 };
-                    values[of.Key.Fields[i].Name] = value;
+                    values[fields[i].Name] = value;
                 }
 
-                rows[(of.Key.Name, reader.GetString(0))] = new Row(reader.IsDBNull(1) ? null : reader.GetString(1), values, size);
+                rows[(entity.Name, reader.GetString(0))] = new Row(reader.IsDBNull(1) ? null : reader.GetString(1), values, size);
+                if (reader.GetInt64(fields.Count + 3) >= FullAt)
+                {
+                    cut[entity.Name] = of[(int)reader.GetInt64(fields.Count + 2) - 1].Place;
+                }
             }
 
             await reader.NextResultAsync(cancellationToken);
         }
 
-        return rows;
+        return (rows, cut);
     }
 
     private sealed record Change(string Entity, string Id, long Version, bool Deleted, string? ClientId);
