@@ -73,6 +73,22 @@ changed_since() {
     \( -name bin -o -name obj \) -prune -o -newer "$1" ! -path src/AdminPortal.Web ! -type d -print -quit 2>/dev/null
 }
 
+# Node 20 or newer: the one that is there, or, where the system's is older, one from npm's registry.
+require_node() {
+  local have; have="$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')"
+  [ "${have:-0}" -ge 20 ] && return 0
+  local folder="$ROOT/artifacts/node"
+  [ -x "$folder/node_modules/node/bin/node" ] || quietly npm install --prefix "$folder" --no-save --no-audit --no-fund node@20 || die "Node.js 20 is missing, and could not be had from npm's registry."
+  export PATH="$folder/node_modules/node/bin:$PATH"
+}
+
+# The packages of clients/, exactly what the lock file says; their scripts do not run. SQLite is compiled here, with the system's headers of Node.
+install_node_tools() {
+  local stamp="$ROOT/clients/node_modules/.installed"
+  [ -f "$stamp" ] && [ ! "$ROOT/clients/package-lock.json" -nt "$stamp" ] && return 0
+  (cd "$ROOT/clients" && npm ci && npm_config_ignore_scripts=false npm_config_build_from_source=true npm_config_nodedir="$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")" npm rebuild better-sqlite3) && touch "$stamp"
+}
+
 # Prints "passed failed skipped" of one test results file; zeros when the run left none.
 read_counters() {
   local line=""

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
 using AdminPortal.Core.Accounts;
@@ -18,9 +19,9 @@ internal static class AuthApi
     private const int MaximumBody = 8 * 1024;
     private const string TokenExample = """{"tokenType":"Bearer","accessToken":"CfDJ8Nq…","expiresIn":3600,"refreshToken":"CfDJ8Mz…"}""";
 
-    internal sealed record LoginRequest(string? Email, string? Password, string? Code = null);
+    internal sealed record LoginRequest([property: Required] string? Email, [property: Required] string? Password, string? Code = null);
 
-    internal sealed record RefreshRequest(string? RefreshToken);
+    internal sealed record RefreshRequest([property: Required] string? RefreshToken);
 
     internal sealed record LoggedOut(bool AlreadyEnded);
 
@@ -30,24 +31,26 @@ internal static class AuthApi
     {
         var auth = routes.MapGroup("/api/auth").WithTags("Sign-in").WithMetadata(new RequestSizeLimitAttribute(MaximumBody));
         auth.MapPost("/login", LoginAsync).AllowAnonymous()
-            .WithSummary("Exchanges e-mail, password and, where the account has a second factor, its code for a bearer token.")
-            .Produces<AccessTokenResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429).ProducesProblem(503)
+            .WithName("signIn").WithSummary("Exchanges e-mail, password and, where the account has a second factor, its code for a bearer token.")
+            .Produces<AccessTokenResponse>()
+            .Problems(400, "invalid-request").Problems(401, "sign-in-failed", "account-disabled", "second-factor-required", "second-factor-wrong").Problems(403, "new-password-required", "second-factor-not-set-up").Problems(429, "locked-out").Problems(503, "busy")
             .WithMetadata(
                 new ApiExample("""{"email":"anna@example.org","password":"seven green lamps walk"}""", TokenExample),
                 ApiExample.Problem(401, "sign-in-failed", "E-mail or password is wrong."));
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous()
-            .WithSummary("Exchanges a refresh token for a new bearer token.")
-            .Produces<AccessTokenResponse>().ProducesProblem(400).ProducesProblem(401)
+            .WithName("refreshSignIn").WithSummary("Exchanges a refresh token for a new bearer token.")
+            .Produces<AccessTokenResponse>()
+            .Problems(401, "refresh-failed")
             .WithMetadata(
                 new ApiExample("""{"refreshToken":"CfDJ8Mz…"}""", TokenExample),
                 ApiExample.Problem(401, "refresh-failed", "This refresh token is not valid (any more). Sign in again."));
         auth.MapPost("/logout", LogoutAsync).RequireAuthorization(Policies.SignedIn)
-            .WithSummary("Ends the session of the caller: its bearer, its refresh tokens, or its cookie.")
-            .Produces<ApiEnvelope<LoggedOut>>().ProducesProblem(401)
+            .WithName("signOut").WithSummary("Ends the session of the caller: its bearer, its refresh tokens, or its cookie.")
+            .Produces<ApiEnvelope<LoggedOut>>()
             .WithMetadata(new ApiExample(null, """{"success":true,"data":{"alreadyEnded":false}}"""));
         auth.MapGet("/csrf", Csrf).RequireAuthorization(Policies.SignedIn)
-            .WithSummary($"The value of {ApiAntiforgery.Header} for changes made with the cookie.")
-            .Produces<ApiEnvelope<CsrfToken>>().ProducesProblem(401)
+            .WithName("getAntiforgeryToken").WithSummary($"The value of {ApiAntiforgery.Header} for changes made with the cookie.")
+            .Produces<ApiEnvelope<CsrfToken>>()
             .WithMetadata(new ApiExample(null, """{"success":true,"data":{"headerName":"X-CSRF-TOKEN","token":"CfDJ8Pa…"}}"""));
     }
 

@@ -21,17 +21,18 @@ internal static class DeviceEndpoints
     public static void MapDevices(this IEndpointRouteBuilder api)
     {
         var pair = api.MapGroup("/qr/pair").RequireAuthorization(Policies.PersonOrDevice).WithTags("Devices");
-        pair.MapGet("", OwnAsync).WithSummary("List paired devices")
+        pair.MapGet("", OwnAsync).WithName("listPairedDevices").WithSummary("List paired devices")
             .WithDescription("A device sees itself; a person sees all of their own.")
-            .Produces<ApiEnvelope<IReadOnlyList<PairedDeviceAnswer>>>().ProducesProblem(401).ProducesProblem(429)
+            .Produces<ApiEnvelope<IReadOnlyList<PairedDeviceAnswer>>>()
             .WithMetadata(
                 new ApiExample(null, """
                     {"success":true,"data":[{"id":"01a20412f3127aedbf29a2c73242fdb1","deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","isActive":true,"expiresAt":"2030-03-01T08:00:00Z","lastSeenAt":"2030-01-01T08:00:00Z","createdAt":"2029-12-01T08:00:00Z","permissions":[{"scope":"WRITE_NOTES","expiresAt":null}]}]}
                     """),
                 ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."));
-        pair.MapDelete("/{id}", RevokeAsync).WithSummary("End a pairing")
+        pair.MapDelete("/{id}", RevokeAsync).WithName("endPairing").WithSummary("End a pairing")
             .WithDescription("id is the deviceId. The owner, an admin, or the device itself (\"sign out\"). Holds from the device's next request on.")
-            .Produces<ApiEnvelope<RevokedAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404)
+            .Produces<ApiEnvelope<RevokedAnswer>>()
+            .Problems(400, "invalid-request").Problems(404, "not-found")
             .WithMetadata(new ApiExample(null, """{"success":true,"data":{"deviceId":"device-123","alreadyEnded":false}}"""));
     }
 

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Lists;
 using AdminPortal.Data.Devices;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Layout;
 
@@ -11,7 +13,8 @@ namespace AdminPortal.Web.Devices;
 /// <param name="State">active, expired, quarantined or revoked.</param>
 /// <param name="Permissions">How many permissions are in force.</param>
 internal sealed record ListedDevice(
-    string Id, string DeviceId, DeviceType DeviceType, string? DeviceName, string UserId, string? UserName, string UserEmail, string State,
+    string Id, string DeviceId, DeviceType DeviceType, string? DeviceName, string UserId, string? UserName, string UserEmail,
+    [property: AllowedValues("active", "expired", "quarantined", "revoked")] string State,
     DateTime LastSeenAt, DateTime CreatedAt, DateTime ExpiresAt, int Permissions);
 
 /// <param name="NextCursor">For the next page; null on the last.</param>
@@ -26,21 +29,22 @@ internal static class DeviceListEndpoint
     private const int MaximumLimit = 200;
 
     public static void MapDeviceList(this IEndpointRouteBuilder api) =>
-        api.MapGet("/devices", ListAsync).RequireAuthorization(Policies.SeesEveryone).WithTags("Devices").WithSummary("List everyone's devices")
+        api.MapGet("/devices", ListAsync).RequireAuthorization(Policies.SeesEveryone).WithTags("Devices").WithName("listDevices").WithSummary("List everyone's devices")
             .WithDescription(
                 "search: words, each a part of the person's name or e-mail, the deviceId, the device's name, kind or address; without case and accents. state: active, expiring (within 7 days), "
                 + "expired, quarantined, revoked. type: DESKTOP, MOBILE_IOS, MOBILE_ANDROID, TABLET. scope: a permission held now, such as WRITE_NOTES. "
                 + "seen, paired: 7d (in the last 7 days) or over-60d (longer ago than 60). platform, appVersion: as the device registered for sync; "
                 + "2.4 finds 2.4.0 and 2.4.1. sort: lastSeen, name, user, paired, expires, type, status, address, appVersion, platform, scopes (how many; for up to 5,000 matches), with - before it for descending "
                 + "(default -lastSeen). cursor: nextCursor of the page before. limit: 1 to 200 (default 50).")
-            .Produces<ApiEnvelope<DeviceListAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
-            .WithMetadata(new ApiDescription.ApiExample(null, """
+            .Produces<ApiEnvelope<DeviceListAnswer>>()
+            .Problems(400, "invalid-request")
+            .WithMetadata(new ApiExample(null, """
                 {"success":true,"data":{"devices":[{"id":"01a20412f3127aedbf29a2c73242fdb1","deviceId":"device-123","deviceType":"MOBILE_IOS","deviceName":"Ward phone","userId":"u1","userName":"Anna","userEmail":"anna@example.org","state":"active","lastSeenAt":"2030-01-01T08:00:00Z","createdAt":"2029-12-01T08:00:00Z","expiresAt":"2030-03-01T08:00:00Z","permissions":2}],"nextCursor":null,"count":1,"countIsAbout":false}}
                 """));
 
     private static async Task<IResult> ListAsync(
         HttpContext context, DeviceList devices, string? search, string? state, string? type, string? scope, string? seen, string? paired,
-        string? platform, string? appVersion, string? sort, string? cursor, int? limit, CancellationToken cancellationToken)
+        string? platform, string? appVersion, string? sort, string? cursor, [Range(1, MaximumLimit)] int? limit, CancellationToken cancellationToken)
     {
         if (limit is < 1 or > MaximumLimit)
         {

@@ -27,30 +27,32 @@ internal static class DeviceSelfEndpoints
     public static void MapDeviceSelf(this IEndpointRouteBuilder api)
     {
         var me = api.MapGroup("/devices/me").WithTags("Devices: about itself");
-        me.MapGet("/events", EventsAsync).RequireAuthorization(Policies.Device).WithSummary("Hear at once what changes")
+        me.MapGet("/events", EventsAsync).RequireAuthorization(Policies.Device).WithName("hearEvents").WithSummary("Hear at once what changes")
             .WithDescription(
                 "Server-sent events (text/event-stream): connected first, and what changes from then on is told, so read your permissions when you hear it; "
                 + "permissions-changed whenever they change; changed when there is something to pull that this device did not write itself, with the version that the person's data has reached (head), "
                 + "at most once a second; ping every 20 s when there is nothing else. Last of all revoked, quarantined or expired, or moved when this portal instance stops: connect again after the time in "
                 + "retry, and another one answers. Then the connection closes. The id of connected and changed is that version: sent back as Last-Event-ID (browsers do so), changed comes at once if "
                 + $"something was missed. At most {DeviceStreams.PerDevice} connections per device.")
-            .Produces<string>(200, "text/event-stream").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429)
+            .Produces<string>(200, "text/event-stream")
             .WithMetadata(
                 new ApiExample(null, """ "event: changed\nid: 814\ndata: {\"type\":\"changed\",\"head\":814}\n\n" """),
                 ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."));
-        me.MapPost("/renew", RenewAsync).RequireAuthorization(Policies.Device).WithSummary("Let the pairing go on")
+        me.MapPost("/renew", RenewAsync).RequireAuthorization(Policies.Device).WithName("renewPairing").WithSummary("Let the pairing go on")
             .WithDescription(
                 "From the middle of the pairing's time on: it lasts as long again, from now. Never longer, counted from when a person paired the device, than the portal and its policies "
                 + "let a pairing last; then pair again. Nothing else changes: the token stays, and so do permissions with an end of their own. On record.")
-            .Produces<ApiEnvelope<RenewedAnswer>>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429)
+            .Produces<ApiEnvelope<RenewedAnswer>>()
+            .Problems(409, "renewal-too-early", "renewal-not-allowed")
             .WithMetadata(
                 new ApiExample(null, """{"success":true,"data":{"expiresAt":"2030-03-01T08:00:00Z"}}"""),
                 ApiExample.Problem(409, "renewal-not-allowed", "This pairing lasts as long as it may."));
-        me.MapPost("/ack", AcknowledgeAsync).AllowAnonymous().WithSummary("Confirm that you know of your revocation or quarantine")
+        me.MapPost("/ack", AcknowledgeAsync).AllowAnonymous().WithMetadata(new ApiBearer(ApiSecurity.DeviceToken)).WithName("acknowledgeEnd").WithSummary("Confirm that you know of your revocation or quarantine")
             .WithDescription(
                 "Authorization: Bearer and the dead token, after an answer 401 device-revoked or device-quarantined or the event of that name. Completes the receipt that "
                 + "people see. May be repeated: the first time counts.")
-            .Produces<ApiEnvelope<AcknowledgedAnswer>>().ProducesProblem(401).ProducesProblem(409).ProducesProblem(429)
+            .Produces<ApiEnvelope<AcknowledgedAnswer>>()
+            .Problems(401, "token-unknown").Problems(409, "device-not-ended").Problems(429, "too-many-requests")
             .WithMetadata(
                 new ApiExample(null, """{"success":true,"data":{"acknowledgedAt":"2030-01-01T08:00:00Z"}}"""),
                 ApiExample.Problem(409, "device-not-ended", "This device's access has not been ended."));

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using AdminPortal.Core.Mail;
@@ -18,7 +19,7 @@ namespace AdminPortal.Web.Health;
 /// <param name="LatestAppVersion">For such an app: the newest that there is; absent: the portal does not know.</param>
 /// <param name="ForceUpdate">For such an app: it is older than <paramref name="MinAppVersion"/>.</param>
 internal sealed record HealthAnswer(
-    string Status, string Version, IReadOnlyDictionary<string, string> Checks,
+    [property: AllowedValues("healthy", "degraded", "unhealthy")] string Status, string Version, IReadOnlyDictionary<string, string> Checks,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? MinAppVersion = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? LatestAppVersion = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? ForceUpdate = null);
@@ -49,7 +50,7 @@ internal static class HealthEndpoint
     }
 
     public static void MapHealth(this IEndpointRouteBuilder api) =>
-        api.MapGet("/health", AnswerAsync).AllowAnonymous().WithTags("Health").WithSummary("See how the portal and its databases are")
+        api.MapGet("/health", AnswerAsync).AllowAnonymous().WithTags("Health").WithName("getHealth").WithSummary("See how the portal and its databases are")
             .WithDescription("503 when the portal's database or the primary target is down; 200 with \"degraded\" when another target is, or when mail fails and none goes out. An app that sends its version in X-App-Version also hears minAppVersion, latestAppVersion and forceUpdate.")
             .Produces<ApiEnvelope<HealthAnswer>>().Produces<ApiEnvelope<HealthAnswer>>(503)
             .WithMetadata(

@@ -11,7 +11,7 @@ namespace AdminPortal.Web.Hosting;
 /// </summary>
 internal static class ApiProblem
 {
-    private const string TypePrefix = "urn:adminportal:problem:";
+    public const string TypePrefix = "urn:adminportal:problem:";
     private const string ContentType = "application/problem+json";
 
     public static ProblemDetails Create(int status, string name, string title, string? detail = null) =>

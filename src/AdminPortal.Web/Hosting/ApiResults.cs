@@ -3,7 +3,8 @@ namespace AdminPortal.Web.Hosting;
 /// <summary>How endpoints answer: the guides' envelope for success, <see cref="ApiProblem"/> for the rest.</summary>
 internal static class ApiResults
 {
-    public static IResult Ok<T>(T data, int statusCode = StatusCodes.Status200OK) =>
+    public static IResult Ok<T>(T data, int statusCode = StatusCodes.Status200OK)
+        where T : notnull =>
         TypedResults.Json(ApiEnvelope.Of(data), statusCode: statusCode);
 
     /// <param name="name">The kebab-case name in which <c>type</c> ends.</param>

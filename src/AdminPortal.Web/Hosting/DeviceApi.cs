@@ -71,7 +71,8 @@ internal static class DeviceApi
     private static bool Has<T>(HttpContext context)
         where T : class => context.GetEndpoint()?.Metadata.GetMetadata<T>() is not null;
 
-    private sealed record OfDevices;
+    /// <summary>Marks the endpoints that devices call.</summary>
+    internal sealed record OfDevices;
 
     private sealed record Compressed;
 }

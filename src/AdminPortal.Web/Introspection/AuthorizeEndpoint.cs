@@ -17,14 +17,20 @@ internal static class AuthorizeEndpoint
         api.MapGet("/qr/authorize", Authorize)
             .RequireAuthorization(Policies.Device)
             .WithTags("Introspection")
-            .WithSummary("Let a proxy ask whether a device may pass")
+            .WithName("authorizeRequest").WithSummary("Let a proxy ask whether a device may pass")
             .WithDescription(
                 "Forward authentication for nginx, Traefik, Caddy and Envoy, with the device's own token: 204 with X-Portal-User, X-Portal-Device, X-Portal-Device-Type and "
                 + "X-Portal-Scopes, 401 for everything that is not a live token, 403 when a scope is missing. scope takes several, separated by spaces or repeated; all are needed. "
                 + "Never use introspection for this: it answers 200 to every question.")
-            .Produces(StatusCodes.Status204NoContent).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403)
+            .Produces(StatusCodes.Status204NoContent)
+            .Problems(400, "invalid-request").Problems(401, "too-many-requests").Problems(403, "insufficient-scope")
             .WithMetadata(
                 new AskedByProxies(),
+                new ApiHeader(204, "X-Portal-User", "The person's id; percent-encoded where a header cannot carry it."),
+                new ApiHeader(204, "X-Portal-Device", "The device's id, likewise."),
+                new ApiHeader(204, "X-Portal-Device-Type", "Such as MOBILE_IOS."),
+                new ApiHeader(204, "X-Portal-Scopes", "Every scope in force, separated by spaces."),
+                new ApiHeader(401, "Retry-After", "With too-many-requests: seconds after which trying again makes sense."),
                 ApiExample.Problem(401, "device-revoked", "This device's pairing was ended."),
                 ApiExample.Problem(403, "insufficient-scope", "This device may not do this."));
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using AdminPortal.Data.Devices;
 
@@ -6,7 +7,7 @@ namespace AdminPortal.Web.Introspection;
 /// <summary>A question about a device's token (RFC 7662, section 2.1).</summary>
 /// <param name="Token">The token that a device presented to the service.</param>
 /// <param name="Scope">What the device wants to do, for <c>allowed</c>, separated by spaces; absent: the service looks at <c>scope</c> itself.</param>
-public sealed record IntrospectRequest([property: JsonConverter(typeof(TokenTextConverter))] string? Token, string? Scope);
+public sealed record IntrospectRequest([property: Required, JsonConverter(typeof(TokenTextConverter))] string? Token, string? Scope);
 
 /// <summary>The answer (RFC 7662, section 2.2). For anything that is not a live token it is exactly <c>{"active":false}</c>.</summary>
 /// <param name="Sub">The person's id.</param>

@@ -19,12 +19,13 @@ internal static class IntrospectionEndpoint
         api.MapPost("/qr/introspect", IntrospectAsync)
             .RequireAuthorization(Policies.Service)
             .WithTags("Introspection")
-            .WithSummary("Ask about a device's token")
+            .WithName("introspectToken").WithSummary("Ask about a device's token")
             .WithDescription(
                 "RFC 7662, for services with a key (svc_…), as a bearer, by HTTP Basic or as client_secret of the form: as JSON, or as a form as the RFC has it. The answer is not in the envelope. Anything that is not a live "
                 + "token is exactly {\"active\":false}. With scope, one or several, allowed says whether the device may do all of that now; FULL_ACCESS allows everything. Do not keep the answer.")
             .Accepts<IntrospectRequest>("application/json", FormType)
-            .Produces<IntrospectAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415)
+            .Produces<IntrospectAnswer>()
+            .Problems(400, "invalid-request")
             .WithMetadata(
                 new TakesClientSecret(),
                 new ApiExample(

@@ -1,5 +1,6 @@
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Permissions;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -14,19 +15,20 @@ internal static class PairEndpoints
     public static void MapPairing(this IEndpointRouteBuilder api)
     {
         var pair = api.MapGroup("/qr/pair").AllowAnonymous().WithTags("Pairing: the device's side");
-        pair.MapPost("", ClaimAsync).WithSummary("Claim a code")
+        pair.MapPost("", ClaimAsync).WithName("claimCode").WithSummary("Claim a code")
             .WithDescription("202: show matchNumber and poll. Repeating the call with the same claimKey gives the same answer.")
             .Produces<ApiEnvelope<PendingAnswer>>(202).Produces<ApiEnvelope<PairedAnswer>>(201)
-            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429)
+            .Problems(400, "invalid-request").Problems(403, "code-wrong", "pairing-refused", "device-type-not-allowed").Problems(409, "code-used", "device-belongs-to-another", "device-quarantined", "device-limit-reached").Problems(410, "code-expired", "code-burnt").Problems(429, "too-many-requests")
             .WithMetadata(PairingExamples.Claim);
-        pair.MapPost("/preview", PreviewAsync).WithSummary("See whose code it is and what it would allow")
+        pair.MapPost("/preview", PreviewAsync).WithName("previewCode").WithSummary("See whose code it is and what it would allow")
             .WithDescription("Claims nothing. The body is that of a claim; deviceId and deviceType are not needed.")
-            .Produces<ApiEnvelope<PreviewAnswer>>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429)
+            .Produces<ApiEnvelope<PreviewAnswer>>()
+            .Problems(400, "invalid-request").Problems(403, "code-wrong", "pairing-refused", "device-type-not-allowed").Problems(409, "code-used", "device-belongs-to-another", "device-quarantined", "device-limit-reached").Problems(410, "code-expired", "code-burnt").Problems(429, "too-many-requests")
             .WithMetadata(PairingExamples.Preview);
-        pair.MapGet("/{id}", CollectAsync).WithSummary("Collect the token")
+        pair.MapGet("/{id}", CollectAsync).WithMetadata(new ApiBearer(ApiSecurity.PollToken)).WithName("collectToken").WithSummary("Collect the token")
             .WithDescription("id is the sessionId; Authorization: Bearer and the pollToken. 202 until the user has confirmed.")
             .Produces<ApiEnvelope<PairedAnswer>>().Produces<ApiEnvelope<WaitingAnswer>>(202)
-            .ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429)
+            .Problems(401, "token-unknown").Problems(403, "pairing-refused", "device-type-not-allowed").Problems(409, "device-belongs-to-another", "device-quarantined", "device-limit-reached").Problems(410, "code-used", "code-expired", "code-burnt").Problems(429, "too-many-requests")
             .WithMetadata(PairingExamples.Collect);
     }
 

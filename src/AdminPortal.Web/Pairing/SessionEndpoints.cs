@@ -1,5 +1,6 @@
 using AdminPortal.Core.Pairing;
 using AdminPortal.Core.Policies;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 using AdminPortal.Web.Permissions;
 
@@ -11,18 +12,22 @@ internal static class SessionEndpoints
     public static void MapPairingSessions(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/qr/sessions").RequireAuthorization(Policies.SignedIn).WithTags("Pairing: the user's side");
-        sessions.MapPost("", CreateAsync).WithSummary("Make a pairing code")
-            .Produces<ApiEnvelope<SessionAnswer>>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429)
+        sessions.MapPost("", CreateAsync).WithName("createPairingSession").WithSummary("Make a pairing code")
+            .Produces<ApiEnvelope<SessionAnswer>>(201)
+            .Problems(400, "invalid-request").Problems(403, "forbidden", "account-not-linked").Problems(429, "too-many-requests")
             .WithMetadata(PairingExamples.CreateSession);
-        sessions.MapGet("/{id}", StatusAsync).WithSummary("See how far a pairing is")
-            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(401).ProducesProblem(404)
+        sessions.MapGet("/{id}", StatusAsync).WithName("getPairingSession").WithSummary("See how far a pairing is")
+            .Produces<ApiEnvelope<SessionStatusAnswer>>()
+            .Problems(404, "not-found")
             .WithMetadata(PairingExamples.SessionStatus);
-        sessions.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm the device with the number that it shows")
+        sessions.MapPost("/{id}/confirm", ConfirmAsync).WithName("confirmPairing").WithSummary("Confirm the device with the number that it shows")
             .WithDescription("A wrong number ends the session.")
-            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
+            .Produces<ApiEnvelope<SessionStatusAnswer>>()
+            .Problems(400, "invalid-request").Problems(403, "forbidden", "pairing-refused").Problems(404, "not-found").Problems(409, "code-not-claimed", "code-used").Problems(410, "code-expired", "code-burnt")
             .WithMetadata(PairingExamples.Confirm);
-        sessions.MapPost("/{id}/refuse", RefuseAsync).WithSummary("Refuse the device, or withdraw the code")
-            .Produces<ApiEnvelope<SessionStatusAnswer>>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
+        sessions.MapPost("/{id}/refuse", RefuseAsync).WithName("refusePairing").WithSummary("Refuse the device, or withdraw the code")
+            .Produces<ApiEnvelope<SessionStatusAnswer>>()
+            .Problems(403, "forbidden", "pairing-refused").Problems(404, "not-found").Problems(409, "code-used", "code-not-claimed").Problems(410, "code-expired", "code-burnt")
             .WithMetadata(PairingExamples.Refuse);
     }
 

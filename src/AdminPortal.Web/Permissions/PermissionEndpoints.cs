@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Permissions;
 using AdminPortal.Core.Policies;
@@ -10,7 +11,7 @@ namespace AdminPortal.Web.Permissions;
 /// <param name="DeviceId">The device's own id.</param>
 /// <param name="Permissions">All that it is to have; an empty list takes everything away.</param>
 /// <param name="Reason">Why, for the device's history; at most 500 characters. May be absent.</param>
-public sealed record PermissionsRequest(string? DeviceId, IReadOnlyList<ScopeEntry?>? Permissions, string? Reason = null);
+public sealed record PermissionsRequest([property: Required] string? DeviceId, [property: Required] IReadOnlyList<ScopeEntry?>? Permissions, string? Reason = null);
 
 /// <summary>The scopes that a device has now.</summary>
 public sealed record PermissionsAnswer(string DeviceId, IReadOnlyList<ScopeEntry> Permissions);
@@ -21,10 +22,10 @@ internal static class PermissionEndpoints
         api.MapPost("/qr/permissions", ReplaceAsync)
             .RequireAuthorization(Policies.SignedIn)
             .WithTags("Permissions")
-            .WithSummary("Replace a device's permissions")
+            .WithName("replacePermissions").WithSummary("Replace a device's permissions")
             .WithDescription("The owner or an admin; a device can never change its own. FULL_ACCESS, and scopes that a policy names, can be granted by an admin only.")
             .Produces<ApiEnvelope<PermissionsAnswer>>()
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
+            .Problems(400, "invalid-request").Problems(404, "not-found").Problems(409, "device-not-active")
             .WithMetadata(
                 new ApiExample(
                     """{"deviceId":"device-123","permissions":["WRITE_NOTES",{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-01T00:00:00Z"}],"reason":"Stands in on ward 3"}""",

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using AdminPortal.Core.Permissions;
@@ -11,7 +12,7 @@ namespace AdminPortal.Web.Permissions;
 /// <summary>A device asks for scopes, or to keep them longer.</summary>
 /// <param name="Permissions"><c>"SCOPE"</c> or <c>{"scope","expiresAt"}</c>; at least one.</param>
 /// <param name="Reason">For the person who decides; at most 200 characters.</param>
-public sealed record AskRequest(IReadOnlyList<ScopeEntry?>? Permissions, string? Reason = null);
+public sealed record AskRequest([property: Required] IReadOnlyList<ScopeEntry?>? Permissions, string? Reason = null);
 
 /// <summary>How it stands with the scopes that a device asked for.</summary>
 public sealed record AskAnswer(IReadOnlyList<AskedPermission> Requests);
@@ -21,14 +22,15 @@ public sealed record AskAnswer(IReadOnlyList<AskedPermission> Requests);
 /// <param name="ExpiresAt">Until when it was asked for; null: as long as the pairing lasts.</param>
 /// <param name="Answer">What the person who decided said.</param>
 public sealed record AskedPermission(
-    string? Id, PermissionScope Scope, string State, DateTimeOffset? ExpiresAt, string? Reason, DateTimeOffset? AskedAt, DateTimeOffset? DecidedAt, string? Answer);
+    string? Id, PermissionScope Scope, [property: AllowedValues("open", "granted", "refused", "void", "held")] string State, DateTimeOffset? ExpiresAt, string? Reason, DateTimeOffset? AskedAt, DateTimeOffset? DecidedAt, string? Answer);
 
 /// <param name="Decision">grant or refuse.</param>
 /// <param name="ExpiresAt">For grant: until when; absent: as long as the pairing lasts.</param>
-public sealed record DecisionRequest(string? Decision, [property: JsonConverter(typeof(OffsetTimes))] DateTimeOffset? ExpiresAt = null, string? Reason = null);
+public sealed record DecisionRequest(
+    [property: Required, AllowedValues("grant", "refuse")] string? Decision, [property: JsonConverter(typeof(OffsetTimes))] DateTimeOffset? ExpiresAt = null, string? Reason = null);
 
 /// <param name="State">granted or refused.</param>
-public sealed record DecisionAnswer(string Id, string State);
+public sealed record DecisionAnswer(string Id, [property: AllowedValues("granted", "refused")] string State);
 
 /// <summary>Requests for permissions: asked by devices, decided by people.</summary>
 internal static class PermissionRequestEndpoints
@@ -36,26 +38,27 @@ internal static class PermissionRequestEndpoints
     public static void MapPermissionRequests(this IEndpointRouteBuilder api)
     {
         var requests = api.MapGroup("/qr/permissions/requests").WithTags("Permissions");
-        requests.MapPost("", AskAsync).RequireAuthorization(Policies.Device).WithSummary("Ask for permissions, or to keep them longer")
+        requests.MapPost("", AskAsync).RequireAuthorization(Policies.Device).WithName("askPermissions").WithSummary("Ask for permissions, or to keep them longer")
             .WithDescription(
                 "A device asks for itself; its owner or an admin decides, FULL_ACCESS and scopes that a policy names only an admin. While a request for a scope is open, asking again "
                 + "changes nothing and gives the same answer. A scope that was refused can be asked for again after 24 hours. At most 24 new requests in 24 hours.")
             .Produces<ApiEnvelope<AskAnswer>>()
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429)
+            .Problems(400, "invalid-request").Problems(409, "device-not-active")
             .WithMetadata(
                 new ApiExample(
                     """{"permissions":[{"scope":"VIEW_TRANSCRIPT","expiresAt":"2030-01-08T00:00:00Z"}],"reason":"The visit takes longer."}""",
                     """{"success":true,"data":{"requests":[{"id":"01a20412f3127aedbf29a2c73242fdb1","scope":"VIEW_TRANSCRIPT","state":"open","expiresAt":"2030-01-08T00:00:00Z","reason":"The visit takes longer.","askedAt":"2030-01-01T08:00:00Z","decidedAt":null,"answer":null}]}}"""),
                 ApiExample.Problem(409, "device-not-active", "The device is revoked, expired or quarantined."));
-        requests.MapGet("", OwnAsync).RequireAuthorization(Policies.Device).WithSummary("See what became of own requests")
+        requests.MapGet("", OwnAsync).RequireAuthorization(Policies.Device).WithName("listPermissionRequests").WithSummary("See what became of own requests")
             .WithDescription("A device sees its own, newest first, at most 50.")
-            .Produces<ApiEnvelope<AskAnswer>>().ProducesProblem(401).ProducesProblem(403)
+            .Produces<ApiEnvelope<AskAnswer>>()
             .WithMetadata(new ApiExample(null, """
                 {"success":true,"data":{"requests":[{"id":"01a20412f3127aedbf29a2c73242fdb1","scope":"VIEW_TRANSCRIPT","state":"refused","expiresAt":null,"reason":null,"askedAt":"2030-01-01T08:00:00Z","decidedAt":"2030-01-01T08:05:00Z","answer":"Ask again on Monday."}]}}
                 """));
-        requests.MapPost("/{id}/decision", DecideAsync).RequireAuthorization(Policies.SignedIn).WithSummary("Grant or refuse a device's request")
+        requests.MapPost("/{id}/decision", DecideAsync).RequireAuthorization(Policies.SignedIn).WithName("decidePermissionRequest").WithSummary("Grant or refuse a device's request")
             .WithDescription("The owner or an admin, once: whoever decides second is told what the first did.")
-            .Produces<ApiEnvelope<DecisionAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415)
+            .Produces<ApiEnvelope<DecisionAnswer>>()
+            .Problems(400, "invalid-request").Problems(404, "not-found").Problems(409, "request-already-decided", "device-not-active")
             .WithMetadata(
                 new ApiExample(
                     """{"decision":"grant","expiresAt":"2030-01-08T00:00:00Z","reason":"Until the ward round is over."}""",

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AdminPortal.Core.Sync.Protocol;
 
@@ -8,7 +9,9 @@ namespace AdminPortal.Web.Sync;
 /// <param name="AppVersion">Begins with numbers, such as 1.5.2.</param>
 /// <param name="SchemaVersion">The shape of data that the app knows; 1 today.</param>
 /// <param name="PushToken">For the push service; a secret, at most 4096 characters. Absent: there is none.</param>
-public sealed record RegisterDeviceRequest(string? Platform, string? OsVersion, string? AppVersion, int SchemaVersion, string? PushToken);
+public sealed record RegisterDeviceRequest(
+    [property: Required, StringLength(40, MinimumLength = 1)] string? Platform, [property: StringLength(40, MinimumLength = 1)] string? OsVersion,
+    [property: Required, StringLength(40, MinimumLength = 1)] string? AppVersion, [property: Required] int SchemaVersion, [property: StringLength(4096, MinimumLength = 1)] string? PushToken);
 
 /// <param name="MaySync">False: the app is too old to push and pull; it may report.</param>
 /// <param name="MinAppVersion">The oldest app version that may sync; null: all.</param>
@@ -21,7 +24,7 @@ public sealed record OutboxState(long? Pending, DateTimeOffset? OldestPendingAt,
 
 /// <param name="SentAt">The device's clock now; decides nothing, and tells support when it is wrong.</param>
 /// <param name="Ops">At most 100, in the order in which they were done. See docs/sync-client.md.</param>
-public sealed record PushRequest(int SchemaVersion, DateTimeOffset? SentAt, OutboxState? State, IReadOnlyList<JsonElement>? Ops);
+public sealed record PushRequest([property: Required] int SchemaVersion, DateTimeOffset? SentAt, OutboxState? State, [property: Required] IReadOnlyList<JsonElement>? Ops);
 
 /// <param name="Results">One for each operation, in their order.</param>
 /// <param name="Head">The version that the person's data has reached.</param>
@@ -35,6 +38,6 @@ public sealed record ConflictsAnswer(IReadOnlyList<DeviceConflict> Conflicts);
 /// <param name="State">As in a push.</param>
 /// <param name="Problem">What the app itself thinks is wrong, in at most 500 characters.</param>
 /// <param name="Details">Anything else that helps, as an object; at most 8 KB. No tasks' words and no secrets.</param>
-public sealed record ReportRequest(DateTimeOffset? SentAt, OutboxState? State, string? AppVersion, string? Problem, JsonElement? Details);
+public sealed record ReportRequest(DateTimeOffset? SentAt, OutboxState? State, [property: StringLength(500)] string? AppVersion, [property: StringLength(500)] string? Problem, JsonElement? Details);
 
 public sealed record ReportAnswer(DateTimeOffset ServerTime);

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Sync.Protocol;
+using AdminPortal.Web.ApiDescription;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,29 +18,34 @@ internal static class SyncEndpoints
     public static void MapSync(this IEndpointRouteBuilder api)
     {
         var sync = api.MapGroup("").WithCompressedAnswers().RequireAuthorization(Policies.Device).WithTags("Sync").AddEndpointFilter<SyncFilter>();
-        sync.MapPut("/devices/me", RegisterAsync).WithMetadata(SyncKind.Register).WithSummary("Register for sync and push")
+        sync.MapPut("/devices/me", RegisterAsync).WithMetadata(SyncKind.Register).WithName("registerDevice").WithSummary("Register for sync and push")
             .WithDescription("Before the first push or pull, after every update of the app, and when the push token changes. May be repeated.")
-            .Produces<ApiEnvelope<RegisteredAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .Produces<ApiEnvelope<RegisteredAnswer>>()
+            .Problems(400, "invalid-request").Problems(404, "sync-off").Problems(429, "too-many-requests").Problems(503, "sync-unavailable")
             .WithMetadata(SyncExamples.Register);
-        sync.MapPost("/sync/push", PushAsync).WithMetadata(SyncKind.Push, new RequestSizeLimitAttribute(PushLimit)).WithSummary("Send what was done offline")
+        sync.MapPost("/sync/push", PushAsync).WithMetadata(SyncKind.Push, new RequestSizeLimitAttribute(PushLimit)).WithName("pushChanges").WithSummary("Send what was done offline")
             .WithDescription($"At most {PushBatch.Limit} operations and {PushLimit / 1024} KB, unpacked; the body may come with Content-Encoding gzip or br. The same operation may be sent again and again: it has one effect and one result. After 503 nothing was taken: send the same again.")
-            .Accepts<PushRequest>("application/json").Produces<ApiEnvelope<PushAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .Accepts<PushRequest>("application/json").Produces<ApiEnvelope<PushAnswer>>()
+            .Problems(400, "invalid-request").Problems(403, "device-not-yours", "app-version-unsupported").Problems(404, "sync-off").Problems(409, "device-not-registered").Problems(413, "batch-too-large").Problems(429, "too-many-requests").Problems(503, "sync-unavailable", "portal-outdated")
             .WithMetadata(SyncExamples.Push);
-        sync.MapGet("/sync/pull", PullAsync).WithMetadata(SyncKind.Pull).WithSummary("Get what changed")
+        sync.MapGet("/sync/pull", PullAsync).WithMetadata(SyncKind.Pull).WithName("pullChanges").WithSummary("Get what changed")
             .WithDescription(
                 $"Without cursor: everything. limit: 1 to {SyncPull.MaximumLimit}, {SyncPull.DefaultLimit} if absent. Pull until a page is empty: that tells the server that everything has arrived. "
                 + "entity: task or focusSession alone; each has cursors of its own. order=newest: a first reading begins with what was changed last. format=ndjson: all pages in one answer, a change a line; "
                 + "after each page, and at the end, a line with cursor, hasMore, head and serverTime, or one with problem when the rest has to wait. Save what came before a cursor together with it: "
                 + "an answer that breaks off goes on from there. Answers are compressed for whoever accepts gzip or br.")
-            .Produces<ApiEnvelope<PullAnswer>>().Produces<string>(200, PullStream.ContentType).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429).ProducesProblem(503)
+            .Produces<ApiEnvelope<PullAnswer>>().WithMetadata(new ApiText(200, PullStream.ContentType))
+            .Problems(400, "invalid-request").Problems(403, "device-not-yours", "app-version-unsupported").Problems(404, "sync-off").Problems(409, "device-not-registered", "cursor-reset").Problems(410, "cursor-expired").Problems(429, "too-many-requests").Problems(503, "sync-unavailable", "portal-outdated")
             .WithMetadata(SyncExamples.Pull);
-        sync.MapGet("/sync/conflicts", ConflictsAsync).WithMetadata(SyncKind.Conflicts).WithSummary("Get the values that lost a conflict")
+        sync.MapGet("/sync/conflicts", ConflictsAsync).WithMetadata(SyncKind.Conflicts).WithName("listConflicts").WithSummary("Get the values that lost a conflict")
             .WithDescription($"Those that this device lost and those that it overwrote, the newest {SyncConflictList.Limit}. They are kept on the server, and can be put back there.")
-            .Produces<ApiEnvelope<ConflictsAnswer>>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429).ProducesProblem(503)
+            .Produces<ApiEnvelope<ConflictsAnswer>>()
+            .Problems(403, "device-not-yours").Problems(404, "sync-off").Problems(429, "too-many-requests").Problems(503, "sync-unavailable").Problems(409, "device-not-registered")
             .WithMetadata(SyncExamples.Conflicts);
-        sync.MapPost("/sync/report", ReportAsync).WithMetadata(SyncKind.Report, new RequestSizeLimitAttribute(ReportLimit)).WithSummary("Tell how the sync looks from the device")
+        sync.MapPost("/sync/report", ReportAsync).WithMetadata(SyncKind.Report, new RequestSizeLimitAttribute(ReportLimit)).WithName("reportSync").WithSummary("Tell how the sync looks from the device")
             .WithDescription("Taken from every paired device, also from apps that are too old to sync. Support reads it.")
-            .Produces<ApiEnvelope<ReportAnswer>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .Produces<ApiEnvelope<ReportAnswer>>()
+            .Problems(400, "invalid-request").Problems(404, "sync-off").Problems(429, "too-many-requests").Problems(503, "sync-unavailable")
             .WithMetadata(SyncExamples.Report);
     }
 
@@ -80,7 +87,8 @@ internal static class SyncEndpoints
 
     private static async Task<IResult> PullAsync(
         HttpContext context, SyncPull pull, TimeProvider time, CancellationToken cancellationToken,
-        string? cursor = null, int? limit = null, int schemaVersion = 1, string? entity = null, string? order = null, string? format = null)
+        string? cursor = null, [Range(1, SyncPull.MaximumLimit)] int? limit = null, int schemaVersion = 1, [AllowedValues("task", "focusSession")] string? entity = null,
+        [AllowedValues("oldest", "newest")] string? order = null, [AllowedValues("json", "ndjson")] string? format = null)
     {
         if (order is not (null or "oldest" or "newest") || format is not (null or "json" or "ndjson"))
         {

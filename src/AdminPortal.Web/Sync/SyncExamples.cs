@@ -19,7 +19,7 @@ internal static class SyncExamples
     [
         new ApiExample(
             """{"schemaVersion":1,"sentAt":"2030-01-01T08:00:00Z","state":{"pending":0,"oldestPendingAt":null,"rejected":0},"ops":[{"opId":"0b9f2c6e","seq":1,"entity":"task","op":"create","clientId":"c-7d41","fields":{"title":"Call the pharmacy"}},{"opId":"51e0a7d2","seq":2,"entity":"task","op":"update","id":"01a20412f3127aedbf29a2c73242fdb1","baseVersion":811,"fields":{"status":"done"}}]}""",
-            """{"success":true,"data":{"results":[{"replayed":false,"opId":"0b9f2c6e","status":"applied","id":"01a20412f3127aedbf29a2c73242fdb2","clientId":"c-7d41","version":813},{"replayed":false,"opId":"51e0a7d2","status":"merged","id":"01a20412f3127aedbf29a2c73242fdb1","version":814,"row":{"title":"Order bandages","notes":null,"status":"done","dueAt":null,"completedAt":null}}],"head":814,"serverTime":"2030-01-01T08:00:01Z"}}"""),
+            """{"success":true,"data":{"results":[{"replayed":false,"opId":"0b9f2c6e","status":"applied","id":"01a20412f3127aedbf29a2c73242fdb2","clientId":"c-7d41","version":813},{"replayed":false,"opId":"51e0a7d2","status":"merged","id":"01a20412f3127aedbf29a2c73242fdb1","clientId":null,"version":814,"row":{"title":"Order bandages","notes":null,"status":"done","dueAt":null,"completedAt":null}}],"head":814,"serverTime":"2030-01-01T08:00:01Z"}}"""),
         Outdated,
         ApiExample.Problem(413, "batch-too-large", "The push is too large."),
         ApiExample.Problem(503, "portal-outdated", "The app is newer than the portal."),

@@ -48,10 +48,10 @@ public sealed class ApiDocumentTests(ApiPortal portal)
     [Fact]
     public async Task Document_EveryOperationForPeopleOrDevices_NamesTheirBearer()
     {
-        var open = (await OperationsAsync()).Where(o => !o.Operation.TryGetProperty("security", out _)).Select(o => o.Name).Order(StringComparer.Ordinal);
+        var open = (await OperationsAsync()).Where(o => o.Operation.GetProperty("security").GetArrayLength() == 0).Select(o => o.Name).Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["get /api/health", "get /api/qr/pair/{id}", "post /api/auth/login", "post /api/auth/refresh", "post /api/devices/me/ack", "post /api/qr/pair", "post /api/qr/pair/preview"], open);
+            ["get /api/health", "post /api/auth/login", "post /api/auth/refresh", "post /api/qr/pair", "post /api/qr/pair/preview"], open);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using AdminPortal.Web.Tests.ApiDescription;
 
 namespace AdminPortal.Web.Tests.Hosting;
 
@@ -40,7 +41,10 @@ internal sealed class ApiCaller(Uri portal, string? bearer = null, string? addre
         }
 
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return await ApiAnswer.ReadAsync(response, TestContext.Current.CancellationToken);
+        var answer = await ApiAnswer.ReadAsync(response, TestContext.Current.CancellationToken);
+        var fault = (await ApiContract.OfAsync(portal))?.Fault(method.Method, path, answer);
+        Assert.True(fault is null, $"The answer of {method} {path} is not as the API's description says: {fault}\n{answer.Text}");
+        return answer;
     }
 
     private static string NewAddress()

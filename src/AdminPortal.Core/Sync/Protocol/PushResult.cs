@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -11,7 +12,7 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// <param name="Version">The row's version after this push; null when there is none.</param>
 /// <param name="Row">As it is now, after a merge or conflict; null: as the operation wanted it, or gone.</param>
 public sealed record PushResult(
-    string OpId, string Status, string? Id = null, string? ClientId = null, long? Version = null,
+    string OpId, [property: AllowedValues(PushResult.Applied, PushResult.Merged, PushResult.Conflict, PushResult.Rejected)] string Status, string? Id = null, string? ClientId = null, long? Version = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonObject? Row = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SyncProblem? Problem = null,
     [property: JsonPropertyOrder(-1)] bool Replayed = false)

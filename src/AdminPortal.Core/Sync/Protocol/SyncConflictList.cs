@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using AdminPortal.Core.Targets;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,8 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// <param name="Lost">By field.</param>
 /// <param name="ByDelete">A deletion won, or met newer changes.</param>
 /// <param name="Closed"><c>restored</c> or <c>dismissed</c>; null: open.</param>
-public sealed record DeviceConflict(string Id, string Entity, string EntityId, string OpId, bool Mine, JsonElement Lost, bool ByDelete, DateTimeOffset At, string? Closed);
+public sealed record DeviceConflict(string Id, string Entity, string EntityId, string OpId, bool Mine, JsonElement Lost, bool ByDelete, DateTimeOffset At,
+    [property: AllowedValues("restored", "dismissed")] string? Closed);
 
 /// <summary>What came of asking for conflicts.</summary>
 public abstract record ConflictsOutcome

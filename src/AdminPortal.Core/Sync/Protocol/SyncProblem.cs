@@ -1,9 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace AdminPortal.Core.Sync.Protocol;
 
 /// <summary>Why an operation was not applied, and never will be as it was sent.</summary>
 /// <param name="Type">One of the constants here.</param>
 /// <param name="Detail">What to change. Names fields and limits, never a person's words.</param>
-public sealed record SyncProblem(string Type, string Detail)
+public sealed record SyncProblem(
+    [property: AllowedValues(
+        SyncProblem.Validation, SyncProblem.Gone, SyncProblem.ClientIdUnavailable, SyncProblem.OpIdReused, SyncProblem.DependencyFailed, SyncProblem.DependencyMissing, SyncProblem.Changed, SyncProblem.TooLarge)]
+    string Type, string Detail)
 {
     public const string Validation = "validation";
     public const string Gone = "gone";
