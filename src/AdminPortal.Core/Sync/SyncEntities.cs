@@ -23,6 +23,19 @@ public sealed class SyncEntities(DeviceDatabases databases, TimeProvider time)
         return await RefreshAsync(cancellationToken);
     }
 
+    /// <summary>For the API's description; where nothing syncs, or the database is away, the guides' own.</summary>
+    public async ValueTask<IReadOnlyList<SyncShape>> ShapesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SyncShape.Of(await GetAsync(cancellationToken));
+        }
+        catch (NpgsqlException)
+        {
+            return SyncShape.Of(SyncEntitySet.OfTheGuides);
+        }
+    }
+
     /// <summary>As they are now: before something is refused or left out because of what is not known.</summary>
     internal async Task<SyncEntitySet> RefreshAsync(CancellationToken cancellationToken)
     {

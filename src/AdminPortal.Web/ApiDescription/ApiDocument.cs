@@ -1,3 +1,4 @@
+using AdminPortal.Core.Sync;
 using AdminPortal.Core.Targets;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,7 @@ internal static class ApiDocument
             });
         });
         services.AddSingleton(provider => new ApiDocumentText(
-            provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name), types, provider.GetRequiredService<EndpointDataSource>(), provider.GetRequiredService<IOptions<PortalOptions>>()));
+            provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name), types, provider.GetRequiredService<EndpointDataSource>(), provider.GetRequiredService<SyncEntities>(), provider.GetRequiredService<IOptions<PortalOptions>>()));
     }
 
     public static void MapApiDocument(this WebApplication app)

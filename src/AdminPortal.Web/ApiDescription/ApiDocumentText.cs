@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdminPortal.Core.Sync;
+using AdminPortal.Core.Sync.Protocol;
 using AdminPortal.Core.Targets;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
@@ -9,12 +11,12 @@ using Microsoft.OpenApi;
 namespace AdminPortal.Web.ApiDescription;
 
 /// <summary>
-/// The document as it is served: what the framework finds out about the endpoints, completed with what only the portal knows. Made once.
+/// The document as it is served: what the framework finds out about the endpoints, completed with what only the portal knows. Made anew when what devices sync has changed.
 /// </summary>
-internal sealed class ApiDocumentText(IOpenApiDocumentProvider found, ApiTypes types, EndpointDataSource endpoints, IOptions<PortalOptions> portal)
+internal sealed class ApiDocumentText(IOpenApiDocumentProvider found, ApiTypes types, EndpointDataSource endpoints, SyncEntities entities, IOptions<PortalOptions> portal)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private string? text;
+    private volatile Made? made;
 
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
     {
@@ -29,9 +31,21 @@ internal sealed class ApiDocumentText(IOpenApiDocumentProvider found, ApiTypes t
         ["Health"] = "How the portal is.",
     };
 
-    public async Task<string> ReadAsync(CancellationToken cancellationToken) => text ??= await MakeAsync(cancellationToken);
+    public async Task<string> ReadAsync(CancellationToken cancellationToken)
+    {
+        var shapes = await entities.ShapesAsync(cancellationToken);
+        var known = JsonSerializer.Serialize(shapes);
+        if (made is { } before && before.Shapes == known)
+        {
+            return before.Text;
+        }
 
-    private async Task<string> MakeAsync(CancellationToken cancellationToken)
+        var text = await MakeAsync(shapes, cancellationToken);
+        made = new Made(known, text);
+        return text;
+    }
+
+    private async Task<string> MakeAsync(IReadOnlyList<SyncShape> shapes, CancellationToken cancellationToken)
     {
         var document = await found.GetOpenApiDocumentAsync(cancellationToken);
         var root = JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken))!.AsObject();
@@ -50,9 +64,13 @@ internal sealed class ApiDocumentText(IOpenApiDocumentProvider found, ApiTypes t
         var components = (JsonObject)(root["components"] ??= new JsonObject());
         components["securitySchemes"] = ApiSecurity.Schemes(portal.Value);
         var schemas = (JsonObject)(components["schemas"] ??= new JsonObject());
-        new ApiSchemas(types).Complete(schemas);
+        new ApiSchemas(types, shapes).Complete(schemas);
         new ApiOperations(endpoints).Complete((JsonObject)root["paths"]!);
+        var entity = root["paths"]!["/api/sync/pull"]!["get"]!["parameters"]!.AsArray().First(p => p!["name"]!.GetValue<string>() == "entity")!;
+        entity["schema"]!["enum"] = new JsonArray([.. shapes.Select(shape => JsonValue.Create(shape.Entity))]);
         ApiSchemas.RemoveUnused(root, schemas);
         return root.ToJsonString(Indented) + "\n";
     }
+
+    private sealed record Made(string Shapes, string Text);
 }

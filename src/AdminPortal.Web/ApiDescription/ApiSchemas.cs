@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using AdminPortal.Core.Sync.Protocol;
 using AdminPortal.Data.Devices;
 using AdminPortal.Data.Permissions;
 using AdminPortal.Web.Permissions;
@@ -15,7 +16,7 @@ namespace AdminPortal.Web.ApiDescription;
 /// Completes the schemas: what is always there is required, null stands only where it can come, numbers are numbers, and words that are
 /// a closed set are an enum.
 /// </summary>
-internal sealed class ApiSchemas(ApiTypes types)
+internal sealed class ApiSchemas(ApiTypes types, IReadOnlyList<SyncShape> shapes)
 {
     private const string Null = "null";
     private const string ScopeWish = "ScopeWish";
@@ -45,7 +46,7 @@ internal sealed class ApiSchemas(ApiTypes types)
             schemas[nameof(Pairing.ScannedPayload)]!["properties"]![name] = new JsonObject { ["type"] = kind, ["description"] = "As in the code; not read." };
         }
 
-        ApiSyncSchemas.AddTo(schemas);
+        ApiSyncSchemas.AddTo(schemas, shapes);
     }
 
     /// <summary>Schemas that nothing names any more.</summary>

@@ -8,12 +8,12 @@ internal static class ApiSyncSchemas
 {
     private const int IdLimit = 128;
 
-    public static void AddTo(JsonObject schemas)
+    public static void AddTo(JsonObject schemas, IReadOnlyList<SyncShape> shapes)
     {
-        foreach (var shape in SyncShape.All)
+        foreach (var shape in shapes)
         {
             var name = Title(shape.Entity);
-            schemas[name] = Row(shape);
+            schemas[$"{name}Fields"] = Row(shape);
             schemas[$"{name}Change"] = Change(shape, name);
             schemas[$"Create{name}"] = Operation(shape, "create", Fields(shape, isCreate: true));
             schemas[$"Update{name}"] = Operation(shape, "update", Fields(shape, isCreate: false));
@@ -21,8 +21,8 @@ internal static class ApiSyncSchemas
             schemas[$"{name}Operation"] = Union("op", [("create", $"Create{name}"), ("update", $"Update{name}"), ("delete", $"Delete{name}")]);
         }
 
-        schemas["PushOperation"] = Union("entity", [.. SyncShape.All.Select(shape => (shape.Entity, $"{Title(shape.Entity)}Operation"))]);
-        schemas["PulledChange"] = Union("entity", [.. SyncShape.All.Select(shape => (shape.Entity, $"{Title(shape.Entity)}Change"))]);
+        schemas["PushOperation"] = Union("entity", [.. shapes.Select(shape => (shape.Entity, $"{Title(shape.Entity)}Operation"))]);
+        schemas["PulledChange"] = Union("entity", [.. shapes.Select(shape => (shape.Entity, $"{Title(shape.Entity)}Change"))]);
         schemas["FieldValues"] = new JsonObject
         {
             ["type"] = "object",
@@ -43,7 +43,7 @@ internal static class ApiSyncSchemas
         Set("PushResult", "lost", ApiSchemas.Reference("FieldValues"));
         Set("DeviceConflict", "lost", ApiSchemas.Reference("FieldValues"));
         Set("ReportRequest", "details", new JsonObject { ["type"] = new JsonArray("null", "object"), ["additionalProperties"] = ApiSchemas.Reference("JsonValue"), ["description"] = "Anything else that helps." });
-        Set("DeviceConflict", "entity", new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. SyncShape.All.Select(shape => JsonValue.Create(shape.Entity))]) });
+        Set("DeviceConflict", "entity", new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. shapes.Select(shape => JsonValue.Create(shape.Entity))]) });
 
         void Set(string schema, string property, JsonObject value) => schemas[schema]!["properties"]![property] = value;
     }
@@ -58,7 +58,7 @@ internal static class ApiSyncSchemas
         ["entity", "id", "clientId", "version", "deleted", "fields"],
         [
             ("entity", Word(shape.Entity)), ("id", Of("string")), ("clientId", new JsonObject { ["type"] = new JsonArray("null", "string") }), ("version", Version()), ("deleted", Of("boolean")),
-            ("fields", new JsonObject { ["oneOf"] = new JsonArray(Of("null"), ApiSchemas.Reference(name)) }),
+            ("fields", new JsonObject { ["oneOf"] = new JsonArray(Of("null"), ApiSchemas.Reference($"{name}Fields")) }),
         ]);
 
     private static JsonObject Operation(SyncShape shape, string op, JsonObject? fields)
@@ -73,10 +73,7 @@ internal static class ApiSyncSchemas
         if (fields is not null)
         {
             properties.Add(("fields", fields));
-            if (shape.Entity == "focusSession")
-            {
-                properties.Add(("taskClientId", Id()));
-            }
+            properties.AddRange(shape.Fields.Where(f => f is { ParentClientId: not null, IsReadOnly: false }).Select(f => (f.ParentClientId!, Id())));
         }
 
         string[] required = ["opId", "entity", "op", .. op == "create" ? (string[])["clientId", "fields"] : op == "update" ? ["fields"] : []];
@@ -86,26 +83,34 @@ internal static class ApiSyncSchemas
 
     private static JsonObject Fields(SyncShape shape, bool isCreate) => Object(
         isCreate ? "What is absent has its default, or is null." : "The fields that changed, and no others.",
-        isCreate ? shape.Fields.Where(f => f is { IsRequired: true, HasDefault: false }).Select(f => f.Name) : [],
-        shape.Fields.Select(f => (f.Name, Value(f, isInput: true))));
+        isCreate ? shape.Fields.Where(f => f.IsWanted).Select(f => f.Name) : [],
+        shape.Fields.Where(f => !f.IsReadOnly).Select(f => (f.Name, Value(f, isInput: true))));
 
     private static JsonObject Value(SyncShapeField field, bool isInput)
     {
-        var kind = field.IsNumber ? "integer" : "string";
-        var value = new JsonObject { ["type"] = field.IsRequired ? JsonValue.Create(kind) : new JsonArray("null", kind) };
-        if (field.IsTime)
+        if (field.Kind == "json")
         {
-            value["format"] = "date-time";
+            return ApiSchemas.Reference("JsonValue");
         }
-        else if (isInput && field.IsNumber)
+
+        var value = new JsonObject { ["type"] = field.IsRequired ? JsonValue.Create(field.Kind) : new JsonArray("null", field.Kind) };
+        if (field.Format is not null)
         {
-            (value["minimum"], value["maximum"]) = (0, field.Limit);
+            value["format"] = field.Format;
+        }
+        else if (field.Kind == "array")
+        {
+            value["items"] = ApiSchemas.Reference("JsonValue");
         }
         else if (isInput && field.Choices is { } choices)
         {
-            value["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]);
+            value["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice)), .. field.IsRequired ? (JsonNode?[])[] : [null]]);
         }
-        else if (isInput)
+        else if (isInput && field is { Kind: "integer", Limit: > 0 })
+        {
+            (value["minimum"], value["maximum"]) = (0, field.Limit);
+        }
+        else if (isInput && field.Limit > 0)
         {
             value["maxLength"] = field.Limit;
         }

@@ -87,7 +87,7 @@ internal static class SyncEndpoints
 
     private static async Task<IResult> PullAsync(
         HttpContext context, SyncPull pull, TimeProvider time, CancellationToken cancellationToken,
-        string? cursor = null, [Range(1, SyncPull.MaximumLimit)] int? limit = null, int schemaVersion = 1, [AllowedValues("task", "focusSession")] string? entity = null,
+        string? cursor = null, [Range(1, SyncPull.MaximumLimit)] int? limit = null, int schemaVersion = 1, string? entity = null,
         [AllowedValues("oldest", "newest")] string? order = null, [AllowedValues("json", "ndjson")] string? format = null)
     {
         if (order is not (null or "oldest" or "newest") || format is not (null or "json" or "ndjson"))
