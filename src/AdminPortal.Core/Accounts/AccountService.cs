@@ -17,7 +17,7 @@ public sealed class AccountService(
 {
     public async Task<AccountOutcome> CreateAsync(CreateAccount request, Actor actor, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (await RefusalAsync(actor, request.UserId, cancellationToken) is { } refusal)
         {
             return refusal;
@@ -109,7 +109,7 @@ public sealed class AccountService(
     /// <summary>Makes the devices of a row of <c>users</c> this person's; null or empty takes the link away.</summary>
     public async Task<AccountOutcome> LinkUserAsync(string accountId, string? userId, Actor actor, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return await RefusalAsync(actor, userId, cancellationToken) ?? await LookAsync(await ChangeAsync(accountId, actor, async (work, account) =>
         {
             if (account.DevicesToEndSince is not null)
@@ -134,7 +134,7 @@ public sealed class AccountService(
     private async Task<AccountOutcome> ChangeAsync(
         string accountId, Actor actor, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return actor.IsAdmin
             ? await AccountChange.RunAsync(scopes, actor, accountId, change, cancellationToken)
             : new AccountOutcome.NotAllowed();

@@ -111,7 +111,7 @@ public sealed class SecondFactors(
     /// <summary>For somebody who lost the device and the recovery codes. Ends every session of the account.</summary>
     public async Task<AccountOutcome> RemoveAsync(string accountId, Actor actor, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return actor.IsAdmin
             ? await AccountChange.RunAsync(scopes, actor, accountId, async (work, account) =>
             {

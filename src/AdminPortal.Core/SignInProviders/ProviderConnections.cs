@@ -59,7 +59,7 @@ public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextF
     private async Task<AccountOutcome> ChangeAsync(
         string accountId, Actor actor, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return actor.IsAdmin ? await AccountChange.RunAsync(scopes, actor, accountId, change, cancellationToken) : new AccountOutcome.NotAllowed();
     }
 }

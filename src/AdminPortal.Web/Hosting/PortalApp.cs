@@ -56,6 +56,7 @@ internal static class PortalApp
         builder.Services.AddScoped<Dialogs>();
         builder.Services.AddScoped<Messages>();
         builder.Services.AddTransient<OneAct>();
+        builder.Services.AddTransient<FreshAsk>();
         builder.Services.AddScoped<PageAddress>();
         builder.Services.AddScoped<DeviceDialogs>();
         builder.Services.AddScoped<PairingLinkDialogs>();

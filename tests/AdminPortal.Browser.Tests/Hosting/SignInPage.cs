@@ -6,9 +6,9 @@ namespace AdminPortal.Browser.Tests.Hosting;
 /// <summary>Signing in the way people do.</summary>
 internal static class SignInPage
 {
-    public static async Task<string> StateAsync(IBrowser browser, string url, (string Email, string Password) person)
+    public static async Task<string> StateAsync(IBrowser browser, string url, (string Email, string Password) person, string? userAgent = null)
     {
-        await using var context = await browser.NewContextAsync(new() { BaseURL = url });
+        await using var context = await browser.NewContextAsync(new() { BaseURL = url, UserAgent = userAgent });
         var page = await context.NewPageAsync();
         await page.GotoAsync("/sign-in");
         await page.GetByLabel("E-mail").FillAsync(person.Email);
