@@ -33,6 +33,14 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("integer")
                         .HasColumnName("accessFailedCount");
 
+                    b.Property<DateTimeOffset?>("AdminProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("adminProposedAt");
+
+                    b.Property<string>("AdminProposedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("adminProposedBy");
+
                     b.Property<string>("AppUserId")
                         .HasColumnType("text")
                         .HasColumnName("appUserId");

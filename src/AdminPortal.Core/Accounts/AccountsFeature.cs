@@ -30,6 +30,8 @@ internal static class AccountsFeature
         services.AddHostedService(provider => provider.GetRequiredService<AuditShipping>());
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
+        services.AddOptions<TwoPersonOptions>().BindConfiguration(TwoPersonOptions.Section).ValidateOnStart();
+        services.AddSingleton<AdminProposals>();
         services.AddSingleton<PasswordRule>();
         services.AddSingleton<ProviderSignIn>();
         services.AddSingleton<ProviderConnections>();

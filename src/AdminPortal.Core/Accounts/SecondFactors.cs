@@ -14,7 +14,7 @@ namespace AdminPortal.Core.Accounts;
 /// wherever they come from, since only who knows the password can try.
 /// </summary>
 public sealed class SecondFactors(
-    IServiceScopeFactory scopes, SignInThrottle throttle, ResetLinks links, IOptions<SignInOptions> options, IOptions<PortalOptions> portal)
+    IServiceScopeFactory scopes, SignInThrottle throttle, ResetLinks links, AdminProposals proposals, IOptions<SignInOptions> options, IOptions<PortalOptions> portal)
 {
     private const int RecoveryCodes = 10;
     private const string IdentityProvider = "[AspNetUserStore]"; // where Identity looks for the key
@@ -115,6 +115,11 @@ public sealed class SecondFactors(
         return actor.IsAdmin
             ? await AccountChange.RunAsync(scopes, actor, accountId, async (work, account) =>
             {
+                if (proposals.IsClosedTo(actor, account))
+                {
+                    return new AccountOutcome.NeedsTwo();
+                }
+
                 await ForgetAsync(work.Users, account);
                 work.Record(actor, "second-factor.removed", account);
                 return new AccountOutcome.Done(account.Id);

@@ -46,9 +46,10 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
         }
 
         List<string> obstacles = [.. preview.Obstacles];
-        if (preview.Approval is null)
+        var approval = preview.ApprovalFor(actor);
+        if (approval is null)
         {
-            obstacles.Add("Nobody approved this preview yet.");
+            obstacles.Add(preview.Approval is null ? "Nobody approved this preview yet." : MigrationPreview.TwoPersons);
         }
 
         if (!withBackup && Names.Clean(reason) is null)
@@ -63,7 +64,7 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
 
         var title = preview.Pending.Count == 1 ? $"Apply {preview.Pending[0].Script.Name} to {target}" : $"Apply {preview.Pending.Count} migrations to {target}";
         var runId = Ids.New();
-        if (!await approvals.UseAsync(preview.Approval!.Id, runId, cancellationToken))
+        if (!await approvals.UseAsync(approval!.Id, runId, cancellationToken))
         {
             return new MigrationOutcome.Changed();
         }

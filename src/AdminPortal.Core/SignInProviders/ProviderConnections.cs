@@ -15,7 +15,7 @@ namespace AdminPortal.Core.SignInProviders;
 public sealed record ProviderConnection(string Provider, string Title, string Subject);
 
 /// <summary>Shows and changes which persons of providers an account is. The first sign-in by e-mail address connects by itself.</summary>
-public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextFactory<PortalDbContext> contexts, IOptions<SignInOptions> options)
+public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextFactory<PortalDbContext> contexts, AdminProposals proposals, IOptions<SignInOptions> options)
 {
     /// <summary>An admin's view, or the person's own; else nothing.</summary>
     public async Task<IReadOnlyList<ProviderConnection>> ListAsync(Actor actor, string accountId, CancellationToken cancellationToken)
@@ -39,6 +39,11 @@ public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextF
             if (!options.Value.Providers.ContainsKey(provider))
             {
                 return new AccountOutcome.ProviderUnknown(provider);
+            }
+
+            if (proposals.IsClosedTo(actor, account))
+            {
+                return new AccountOutcome.NeedsTwo();
             }
 
             var result = await work.Users.AddLoginAsync(account, new UserLoginInfo(provider, subject, null)); // the issuer is learnt at the first sign-in

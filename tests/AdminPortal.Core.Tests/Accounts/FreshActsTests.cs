@@ -11,7 +11,7 @@ public sealed class FreshActsTests
     private static readonly string[] Always =
     [
         "AccountService.ChangeRoleAsync", "AccountService.CreateAsync", "AccountService.CreateResetLinkAsync", "AccountService.DisableAsync",
-        "AccountService.EnableAsync", "AccountService.LinkUserAsync", "AccountService.UnlockAsync", "BackupActs.RestoreAsync",
+        "AccountService.EnableAsync", "AccountService.LinkUserAsync", "AccountService.RefuseAdminAsync", "AccountService.UnlockAsync", "BackupActs.RestoreAsync",
         "BackupDownloads.OpenAsync", "DirectoryKeyRegister.CreateAsync", "DirectoryKeyRegister.RevokeAsync", "KnownTargets.AcceptAsync", "MigrationRuns.RollBackAsync",
         "ProviderConnections.ConnectAsync", "ProviderConnections.DisconnectAsync", "SecondFactors.RemoveAsync", "ServiceKeyRegister.CreateAsync",
         "ServiceKeyRegister.RevokeAsync",

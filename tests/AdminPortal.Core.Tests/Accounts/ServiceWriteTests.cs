@@ -17,7 +17,7 @@ public sealed class ServiceWriteTests
     private static readonly string[] Reads =
     [
         "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountLinks.HoldsAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountSessions.ProviderOfAsync", "AccountStanding.IsInGoodStandingAsync",
-        "ActivityList.ListAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
+        "ActivityList.ListAsync", "AdminProposals.IsConfirmedAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
         "ClientIdDuplicates.ListAsync", "DeploymentChecklists.ReadAsync", "DeploymentReports.ReadAsync", "DeviceActivity.ReadAsync",
         "DeviceDetails.FindAsync", "DirectoryKeyRegister.ListAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
         "MailBoard.ListAsync", "WebhookBoard.ReadAsync",
