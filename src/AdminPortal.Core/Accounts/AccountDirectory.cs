@@ -71,7 +71,14 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
     }
 
     private async Task<List<AccountRow>> WithMoreAsync(PortalDbContext db, List<AccountRow> rows, CancellationToken cancellationToken) =>
-        await proposals.WithProposalsAsync(db, await WithLostLinksAsync(db, rows, cancellationToken), cancellationToken);
+        await proposals.WithProposalsAsync(db, await WithLostLinksAsync(db, await WithPasskeysAsync(db, rows, cancellationToken), cancellationToken), cancellationToken);
+
+    private static async Task<List<AccountRow>> WithPasskeysAsync(PortalDbContext db, List<AccountRow> rows, CancellationToken cancellationToken)
+    {
+        var ids = rows.Select(row => row.Id).ToArray();
+        var having = (await db.Passkeys.Where(p => ids.Contains(p.UserId)).Select(p => p.UserId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
+        return rows.ConvertAll(row => having.Contains(row.Id) ? row with { HasPasskeys = true } : row);
+    }
 
     private static async Task<List<AccountRow>> WithLostLinksAsync(PortalDbContext db, List<AccountRow> rows, CancellationToken cancellationToken)
     {

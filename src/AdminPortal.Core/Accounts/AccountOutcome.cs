@@ -32,6 +32,8 @@ public abstract record AccountOutcome(string Message)
     /// <summary>More passwords wait to be hashed than the portal can do.</summary>
     public sealed record Busy() : AccountOutcome("Too many people sign in just now. Nothing was changed; try again in a moment.");
 
+    public sealed record PasskeyRefused(string Why) : AccountOutcome(Why);
+
     public sealed record LinkDead() : AccountOutcome("This link has been used or is too old. Ask for a new one.");
 
     public sealed record UserUnknown(string UserId) : AccountOutcome($"The primary database has no user '{UserId}'.");

@@ -58,6 +58,7 @@ internal static class AccountsFeature
         services.AddSingleton<FirstAdmin>();
         services.TryAddSingleton(new FirstPasswordFile(Path: null));
         services.AddSingleton<SecondFactors>();
+        services.AddSingleton<Passkeys>();
         services.AddSingleton<ForgottenPasswords>();
         services.AddSingleton<IMailKind, ResetLetters>();
         services.AddHostedService<PendingDeviceEndings>();

@@ -39,10 +39,11 @@ public sealed class FreshSignIn(SignInCheck check, SecondFactors factors, Passwo
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var account = await db.Accounts.Where(a => a.Id == actor.Id).Select(a => new { a.Email, HasPassword = a.PasswordHash != null, a.TwoFactorEnabled }).SingleOrDefaultAsync(cancellationToken);
+        var account = await db.Accounts.Where(a => a.Id == actor.Id).Select(a => new { a.Email, a.Role, HasPassword = a.PasswordHash != null, a.TwoFactorEnabled, HasPasskey = db.Passkeys.Any(p => p.UserId == a.Id) }).SingleOrDefaultAsync(cancellationToken);
         return (account is null || (account.HasPassword && rule.Allows(account.Email)), account?.TwoFactorEnabled) switch
         {
             (true, true) => FreshProof.PasswordAndCode,
+            (true, _) when account is { HasPasskey: true } && factors.IsNeeded(account.Role) && !always => FreshProof.Passkey,
             (true, _) => FreshProof.Password,
             _ when isFresh => FreshProof.Nothing,
             (_, true) => FreshProof.Code,
@@ -68,6 +69,11 @@ public sealed class FreshSignIn(SignInCheck check, SecondFactors factors, Passwo
             return new FreshSignInOutcome.Refused("You have no password here: sign out and in again, and do this within five minutes. Nothing was changed.");
         }
 
+        if (proof is FreshProof.Passkey)
+        {
+            return new FreshSignInOutcome.Refused("Confirm with your passkey on the page that the link opens, and try again here. Nothing was changed.");
+        }
+
         if (!FreshAnswer.IsComplete(proof, typed))
         {
             var what = proof switch { FreshProof.Password => "password", FreshProof.Code => "code", _ => "password and a code" };
@@ -82,6 +88,20 @@ public sealed class FreshSignIn(SignInCheck check, SecondFactors factors, Passwo
         }
 
         return refused ?? new FreshSignInOutcome.Confirmed() as FreshSignInOutcome;
+    }
+
+    /// <summary>After a passkey was shown and found good.</summary>
+    /// <returns>False: it was another account's.</returns>
+    public async Task<bool> ConfirmedByPasskeyAsync(Actor actor, string accountId, CancellationToken cancellationToken)
+    {
+        await actor.DemandStandingAsync(cancellationToken);
+        if (accountId != actor.Id)
+        {
+            return false;
+        }
+
+        await RememberAsync(actor, cancellationToken);
+        return true;
     }
 
     /// <summary>Null: the actor may change the target as far as this goes.</summary>

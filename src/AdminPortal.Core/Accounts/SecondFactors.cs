@@ -34,8 +34,9 @@ public sealed class SecondFactors(
             account.MustChangePassword && provider is null ? SignInStep.NewPassword
             : provider is { HasSecondFactor: true } ? SignInStep.Nothing
             : account.TwoFactorEnabled ? SignInStep.Code
-            : IsNeeded(account.Role) ? SignInStep.SetUp
-            : SignInStep.Nothing,
+            : !IsNeeded(account.Role) ? SignInStep.Nothing
+            : (await Users(scope).GetPasskeysAsync(account)).Count > 0 ? SignInStep.Passkey
+            : SignInStep.SetUp,
             stamp);
     }
 
@@ -108,7 +109,7 @@ public sealed class SecondFactors(
             }, cancellationToken);
     }
 
-    /// <summary>For somebody who lost the device and the recovery codes. Ends every session of the account.</summary>
+    /// <summary>For somebody who lost the device and the recovery codes; passkeys go too. Ends every session of the account.</summary>
     public async Task<AccountOutcome> RemoveAsync(string accountId, Actor actor, CancellationToken cancellationToken)
     {
         await actor.DemandFreshAsync(cancellationToken);
@@ -118,6 +119,11 @@ public sealed class SecondFactors(
                 if (proposals.IsClosedTo(actor, account))
                 {
                     return new AccountOutcome.NeedsTwo();
+                }
+
+                foreach (var passkey in await work.Users.GetPasskeysAsync(account))
+                {
+                    await work.Users.RemovePasskeyAsync(account, passkey.CredentialId);
                 }
 
                 await ForgetAsync(work.Users, account);

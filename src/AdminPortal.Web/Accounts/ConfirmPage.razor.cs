@@ -12,12 +12,19 @@ public sealed partial class ConfirmPage
     private string? returnUrl;
     private string? problem;
     private FreshProof proof;
+    private bool hasPasskey;
 
     [Inject] public required FreshSignIn Fresh { get; set; }
+
+    [Inject] public required Passkeys Keys { get; set; }
+
+    [Inject] internal PasskeyCeremony Ceremony { get; set; } = null!;
 
     [CascadingParameter] public required HttpContext HttpContext { get; set; }
 
     [SupplyParameterFromQuery] public string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromForm(FormName = "passkey", Name = "Credential")] public string? Credential { get; set; }
 
     [SupplyParameterFromForm] public SecondFactorInput Input { get; set; } = null!;
 
@@ -29,7 +36,17 @@ public sealed partial class ConfirmPage
     {
         Input ??= new SecondFactorInput();
         returnUrl = string.IsNullOrEmpty(ReturnUrl) ? null : LocalUrl.Or(ReturnUrl);
-        proof = await Fresh.ProofAsync(HttpContext.ToActor(), HttpContext.RequestAborted);
+        var actor = HttpContext.ToActor();
+        proof = await Fresh.ProofAsync(actor, HttpContext.RequestAborted);
+        hasPasskey = !IsFresh && await Keys.HasAnyAsync(actor.Id, HttpContext.RequestAborted);
+    }
+
+    private async Task ShowPasskeyAsync()
+    {
+        var actor = HttpContext.ToActor();
+        var isThem = await Ceremony.ShownAsync(HttpContext, Credential) is SignInOutcome.SignedIn(var accountId) && await Fresh.ConfirmedByPasskeyAsync(actor, accountId, HttpContext.RequestAborted);
+        problem = isThem ? null : "The portal could not take this passkey. Try again.";
+        proof = await Fresh.ProofAsync(actor, HttpContext.RequestAborted);
     }
 
     private async Task SubmitAsync()

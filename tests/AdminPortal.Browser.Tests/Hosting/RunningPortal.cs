@@ -25,6 +25,9 @@ public class RunningPortal : IAsyncLifetime
 
     public string DataFolder { get; private set; } = "";
 
+    /// <summary>Null: any.</summary>
+    protected virtual int? Port => null;
+
     /// <summary>As environment variables. Limits per minute would count all journeys as one person's haste.</summary>
     protected virtual Dictionary<string, string> Settings => new()
     {
@@ -40,7 +43,7 @@ public class RunningPortal : IAsyncLifetime
     {
         _folder = await TestRunFolder.CreateAsync();
         DataFolder = _folder.NewDataFolder();
-        _process = new PortalProcess(DataFolder, Settings);
+        _process = new PortalProcess(DataFolder, Settings, Port);
         await _process.StartAsync(CancellationToken.None);
         await using var file = File.OpenRead(Path.Combine(DataFolder, "sample-accounts.json"));
         _people = await JsonSerializer.DeserializeAsync<List<SampleAccount>>(file) ?? [];

@@ -12,7 +12,7 @@ public sealed class FreshActsTests
     [
         "AccountService.ChangeRoleAsync", "AccountService.CreateAsync", "AccountService.CreateResetLinkAsync", "AccountService.DisableAsync",
         "AccountService.EnableAsync", "AccountService.LinkUserAsync", "AccountService.RefuseAdminAsync", "AccountService.UnlockAsync", "BackupActs.RestoreAsync",
-        "BackupDownloads.OpenAsync", "DirectoryKeyRegister.CreateAsync", "DirectoryKeyRegister.RevokeAsync", "KnownTargets.AcceptAsync", "MigrationRuns.RollBackAsync",
+        "BackupDownloads.OpenAsync", "DirectoryKeyRegister.CreateAsync", "DirectoryKeyRegister.RevokeAsync", "KnownTargets.AcceptAsync", "MigrationRuns.RollBackAsync", "Passkeys.AddAsync", "Passkeys.RemoveAsync",
         "ProviderConnections.ConnectAsync", "ProviderConnections.DisconnectAsync", "SecondFactors.RemoveAsync", "ServiceKeyRegister.CreateAsync",
         "ServiceKeyRegister.RevokeAsync",
     ];
@@ -30,7 +30,7 @@ public sealed class FreshActsTests
         "BackupActs.ProveAsync", "BackupActs.RemoveAsync", "BackupActs.TakeAndProveAsync", "BackupActs.TakeAsync", "BulkActs.StartAsync", "BulkActs.UndoAsync",
         "ClientIdDuplicates.ResolveAsync", "DeploymentChecklists.TakeBackAsync", "DeploymentChecklists.TickAsync", "DeviceActs.QuarantineAsync",
         "DeviceActs.ReleaseAsync", "DeviceActs.RenameAsync", "DeviceActs.RevokeAllOthersAsync", "DeviceActs.RevokeAsync", "DeviceDisowning.DisownAsync",
-        "DeviceSelections.FreezeAsync", "DevicesSincePassword.RevokeAsync", "FreshSignIn.ConfirmAsync", "HostMappings.RecordAsync", "JobBoard.RunNowAsync",
+        "DeviceSelections.FreezeAsync", "DevicesSincePassword.RevokeAsync", "FreshSignIn.ConfirmAsync", "FreshSignIn.ConfirmedByPasskeyAsync", "HostMappings.RecordAsync", "JobBoard.RunNowAsync",
         "JobBoard.StopAsync", "MailBoard.SendAgainAsync", "MailBoard.TestAsync", "MinimumVersions.SetAsync", "NoticeInbox.MarkAllReadAsync", "NoticeInbox.MarkReadAsync",
         "NoticePreferences.ChooseAsync", "OperationRuns.StopAsync", "OperatorChoices.SaveAsync", "OwnAccount.ChangePasswordAsync", "PairingCodes.CreateAsync",
         "PairingConfirmation.ConfirmAsync", "PairingConfirmation.RefuseAsync", "PairingLinks.CreateAsync", "PermissionActs.ReplaceAsync",

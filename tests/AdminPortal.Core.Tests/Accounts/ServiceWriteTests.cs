@@ -23,7 +23,7 @@ public sealed class ServiceWriteTests
         "MailBoard.ListAsync", "WebhookBoard.ReadAsync",
         "FirstDays.ReadAsync", "FreshSignIn.MissingAsync", "FreshSignIn.ProofAsync", "HostLooks.LookAsync", "MigrationResolution.CompareAsync", "MinimumVersions.SimulateAsync", "MonitoringBoard.ReadAsync", "NearWords.FindAsync", "NewestProblems.ReadAsync", "NoticeInbox.CountUnreadAsync",
         "NoticeInbox.ListAsync", "NoticePreferences.FindAsync", "OperationRuns.FindAsync", "OperationRuns.ListAsync", "OperatorChoices.FindAsync", "OverviewTasks.ReadAsync", "OwnDevices.ReadAsync", "PairingConfirmation.FindAsync",
-        "PairingConfirmation.FindWaitingAsync", "PermissionQueue.EndingAsync", "PermissionQueue.RequestsAsync", "PolicyList.ExemptionsAsync",
+        "PairingConfirmation.FindWaitingAsync", "Passkeys.ListAsync", "PermissionQueue.EndingAsync", "PermissionQueue.RequestsAsync", "PolicyList.ExemptionsAsync",
         "PolicyList.FindAsync", "PolicyList.ListAsync", "PolicyList.ToldAsync", "PolicySimulator.SimulateAsync", "PolicyTakeBack.CountAsync", "PortalActivity.ReadAsync", "PortalOverview.ReadAsync",
         "PortalSearch.FindAsync", "ProviderConnections.ListAsync", "ReleaseLanes.ReadAsync", "RestoreImpacts.AskAsync", "RunJournals.ReadAsync", "ServiceKeyRegister.ListAsync", "SessionStanding.HoldsAsync", "SessionStanding.IsFreshAsync",
         "SessionStanding.IsAliveAsync", "SyncConsents.StateAsync", "SyncDetails.FindAsync", "SyncStatusList.CountAsync", "SyncStatusList.ListAsync",

@@ -78,6 +78,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["POST /sign-out"] = Everyone,
         ["GET /sign-in/with/{provider}"] = Everyone,
         ["POST /sign-in/with/{provider}/back-channel-sign-out"] = Everyone,
+        ["GET /sign-in/passkey/options"] = Everyone,
+        ["GET /account/passkeys/options"] = People,
         ["GET /devices.csv"] = Staff,
         ["GET /users.csv"] = Staff,
         ["GET /sync.csv"] = Staff,
@@ -212,7 +214,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
             }
         }
 
-        Assert.Equal(["GET /activity.csv", "GET /backups/{id}/file", "GET /devices.csv", "GET /sync.csv", "GET /users.csv"], asked.Order(StringComparer.Ordinal));
+        Assert.Equal(["GET /account/passkeys/options", "GET /activity.csv", "GET /backups/{id}/file", "GET /devices.csv", "GET /sync.csv", "GET /users.csv"], asked.Order(StringComparer.Ordinal));
     }
 
     private static async Task<List<string>> WrongAsync(VisitorClient client, Visitors visitor)
