@@ -33,6 +33,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<Account> Accounts => Users;
     public DbSet<AccountSession> AccountSessions => Set<AccountSession>();
+    public DbSet<IdentityUserPasskey<string>> Passkeys => Set<IdentityUserPasskey<string>>();
     public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
     public DbSet<DirectoryKey> DirectoryKeys => Set<DirectoryKey>();
     public DbSet<DirectoryUser> DirectoryUsers => Set<DirectoryUser>();
@@ -60,7 +61,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>The tables of this database; every other configuration of the assembly belongs to managed databases.</summary>
     private static readonly HashSet<Type> Configurations =
     [
-        typeof(AccountConfiguration), typeof(AccountSessionConfiguration), typeof(AccountLinkConfiguration), typeof(DirectoryKeyConfiguration), typeof(DirectoryUserConfiguration), typeof(SignInMissConfiguration), typeof(AuditEventConfiguration), typeof(AuditShippingStateConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
+        typeof(AccountConfiguration), typeof(AccountSessionConfiguration), typeof(AccountPasskeyConfiguration), typeof(AccountLinkConfiguration), typeof(DirectoryKeyConfiguration), typeof(DirectoryUserConfiguration), typeof(SignInMissConfiguration), typeof(AuditEventConfiguration), typeof(AuditShippingStateConfiguration), typeof(DataProtectionKeyConfiguration), typeof(ServerSecretConfiguration),
         typeof(OperationRunConfiguration), typeof(RunStepConfiguration), typeof(RunLineConfiguration), typeof(JobRunConfiguration), typeof(NoticeConfiguration), typeof(OperatorChoiceConfiguration), typeof(WebhookCallConfiguration),
         typeof(KnownTargetConfiguration), typeof(TargetMappingConfiguration), typeof(MigrationRecordConfiguration), typeof(MigrationApprovalConfiguration), typeof(BackupConfiguration),
         typeof(VerificationRecordConfiguration), typeof(ChecklistNoteConfiguration), typeof(FigureSampleConfiguration), typeof(QueuedMailConfiguration),

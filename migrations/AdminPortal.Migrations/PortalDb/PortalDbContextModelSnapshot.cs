@@ -33,6 +33,14 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("integer")
                         .HasColumnName("accessFailedCount");
 
+                    b.Property<DateTimeOffset?>("AdminProposedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("adminProposedAt");
+
+                    b.Property<string>("AdminProposedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("adminProposedBy");
+
                     b.Property<string>("AppUserId")
                         .HasColumnType("text")
                         .HasColumnName("appUserId");
@@ -81,6 +89,10 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lockoutEnd");
 
+                    b.Property<bool>("MustChangePassword")
+                        .HasColumnType("boolean")
+                        .HasColumnName("mustChangePassword");
+
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
@@ -90,10 +102,6 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
                         .HasColumnName("normalizedUserName");
-
-                    b.Property<bool>("MustChangePassword")
-                        .HasColumnType("boolean")
-                        .HasColumnName("mustChangePassword");
 
                     b.Property<bool>("NoticesByMail")
                         .ValueGeneratedOnAdd()
@@ -218,6 +226,10 @@ namespace AdminPortal.Migrations.PortalDb
                     b.Property<string>("Address")
                         .HasColumnType("text")
                         .HasColumnName("address");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmedAt");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
@@ -557,6 +569,43 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("checklist_notes", "portal");
                 });
 
+            modelBuilder.Entity("AdminPortal.Data.Hosts.TargetMapping", b =>
+                {
+                    b.Property<string>("Target")
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actorId");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actorName");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("identity");
+
+                    b.Property<string>("People")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("people");
+
+                    b.HasKey("Target")
+                        .HasName("target_mappings_pkey");
+
+                    b.ToTable("target_mappings", "portal");
+                });
+
             modelBuilder.Entity("AdminPortal.Data.Jobs.JobRun", b =>
                 {
                     b.Property<long>("Id")
@@ -615,6 +664,95 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasDatabaseName("job_runs_job_id_idx");
 
                     b.ToTable("job_runs", "portal");
+                });
+
+            modelBuilder.Entity("AdminPortal.Data.Mail.QueuedMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .HasColumnType("text")
+                        .HasColumnName("accountId");
+
+                    b.Property<long?>("Batch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("createdAt")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("endedAt");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("lastError");
+
+                    b.Property<DateTimeOffset?>("LastTriedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastTriedAt");
+
+                    b.Property<DateTimeOffset?>("LinkUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("linkUsedAt");
+
+                    b.Property<DateTimeOffset?>("NextTryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("nextTryAt");
+
+                    b.Property<long?>("NoticeId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("noticeId");
+
+                    b.Property<string>("Recipient")
+                        .HasColumnType("text")
+                        .HasColumnName("recipient");
+
+                    b.Property<string>("RequestedFrom")
+                        .HasColumnType("text")
+                        .HasColumnName("requestedFrom");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id")
+                        .HasName("mails_pkey");
+
+                    b.HasIndex("NextTryAt")
+                        .HasDatabaseName("mails_nextTryAt_idx")
+                        .HasFilter("state = 'waiting'");
+
+                    b.HasIndex("NoticeId")
+                        .IsUnique()
+                        .HasDatabaseName("mails_noticeId_key");
+
+                    b.HasIndex("State", "EndedAt")
+                        .HasDatabaseName("mails_state_endedAt_idx");
+
+                    b.HasIndex("AccountId", "Kind", "CreatedAt")
+                        .HasDatabaseName("mails_accountId_kind_createdAt_idx");
+
+                    b.ToTable("mails", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Migrations.MigrationApproval", b =>
@@ -772,95 +910,6 @@ namespace AdminPortal.Migrations.PortalDb
                         .HasName("figures_pkey");
 
                     b.ToTable("figures", "portal");
-                });
-
-            modelBuilder.Entity("AdminPortal.Data.Mail.QueuedMail", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("AccountId")
-                        .HasColumnType("text")
-                        .HasColumnName("accountId");
-
-                    b.Property<long?>("Batch")
-                        .HasColumnType("bigint")
-                        .HasColumnName("batch");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("createdAt")
-                        .HasDefaultValueSql("now()");
-
-                    b.Property<DateTimeOffset?>("EndedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("endedAt");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("LastError")
-                        .HasColumnType("text")
-                        .HasColumnName("lastError");
-
-                    b.Property<DateTimeOffset?>("LastTriedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("lastTriedAt");
-
-                    b.Property<DateTimeOffset?>("LinkUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("linkUsedAt");
-
-                    b.Property<DateTimeOffset?>("NextTryAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("nextTryAt");
-
-                    b.Property<long?>("NoticeId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("noticeId");
-
-                    b.Property<string>("Recipient")
-                        .HasColumnType("text")
-                        .HasColumnName("recipient");
-
-                    b.Property<string>("RequestedFrom")
-                        .HasColumnType("text")
-                        .HasColumnName("requestedFrom");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("integer")
-                        .HasColumnName("tries");
-
-                    b.HasKey("Id")
-                        .HasName("mails_pkey");
-
-                    b.HasIndex("NextTryAt")
-                        .HasDatabaseName("mails_nextTryAt_idx")
-                        .HasFilter("state = 'waiting'");
-
-                    b.HasIndex("NoticeId")
-                        .IsUnique()
-                        .HasDatabaseName("mails_noticeId_key");
-
-                    b.HasIndex("State", "EndedAt")
-                        .HasDatabaseName("mails_state_endedAt_idx");
-
-                    b.HasIndex("AccountId", "Kind", "CreatedAt")
-                        .HasDatabaseName("mails_accountId_kind_createdAt_idx");
-
-                    b.ToTable("mails", "portal");
                 });
 
             modelBuilder.Entity("AdminPortal.Data.Notices.Notice", b =>
@@ -1359,43 +1408,6 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("directory_keys", "portal");
                 });
 
-            modelBuilder.Entity("AdminPortal.Data.Hosts.TargetMapping", b =>
-                {
-                    b.Property<string>("Target")
-                        .HasColumnType("text")
-                        .HasColumnName("target");
-
-                    b.Property<string>("ActorId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("actorId");
-
-                    b.Property<string>("ActorName")
-                        .HasColumnType("text")
-                        .HasColumnName("actorName");
-
-                    b.Property<DateTimeOffset>("At")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at")
-                        .HasDefaultValueSql("now()");
-
-                    b.Property<string>("Identity")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("identity");
-
-                    b.Property<string>("People")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("people");
-
-                    b.HasKey("Target")
-                        .HasName("target_mappings_pkey");
-
-                    b.ToTable("target_mappings", "portal");
-                });
-
             modelBuilder.Entity("AdminPortal.Data.Targets.KnownTarget", b =>
                 {
                     b.Property<string>("Name")
@@ -1591,6 +1603,30 @@ namespace AdminPortal.Migrations.PortalDb
                     b.ToTable("account_logins", "portal");
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasColumnType("bytea")
+                        .HasColumnName("credentialId");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lastUsedAt");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("userId");
+
+                    b.HasKey("CredentialId")
+                        .HasName("account_passkeys_pkey");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("account_passkeys_userId_idx");
+
+                    b.ToTable("account_passkeys", "portal");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
                     b.Property<string>("UserId")
@@ -1718,6 +1754,58 @@ namespace AdminPortal.Migrations.PortalDb
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("account_logins_userId_fkey");
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<string>", b =>
+                {
+                    b.HasOne("AdminPortal.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("account_passkeys_userId_fkey");
+
+                    b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
+                        {
+                            b1.Property<byte[]>("IdentityUserPasskeyCredentialId");
+
+                            b1.Property<byte[]>("AttestationObject")
+                                .IsRequired();
+
+                            b1.Property<byte[]>("ClientDataJson")
+                                .IsRequired();
+
+                            b1.Property<DateTimeOffset>("CreatedAt");
+
+                            b1.Property<bool>("IsBackedUp");
+
+                            b1.Property<bool>("IsBackupEligible");
+
+                            b1.Property<bool>("IsUserVerified");
+
+                            b1.Property<string>("Name");
+
+                            b1.Property<byte[]>("PublicKey")
+                                .IsRequired();
+
+                            b1.Property<long>("SignCount");
+
+                            b1.PrimitiveCollection<string>("Transports");
+
+                            b1.HasKey("IdentityUserPasskeyCredentialId");
+
+                            b1.ToTable("account_passkeys", "portal");
+
+                            b1
+                                .ToJson("data")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("IdentityUserPasskeyCredentialId");
+                        });
+
+                    b.Navigation("Data")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>

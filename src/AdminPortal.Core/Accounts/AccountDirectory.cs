@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminPortal.Core.Accounts;
 
 /// <summary>Reads accounts: all of them for admins, one's own for everybody.</summary>
-public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts, SignInThrottle throttle, ILookupNormalizer normalizer)
+public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts, SignInThrottle throttle, AdminProposals proposals, ILookupNormalizer normalizer)
 {
     private static readonly Expression<Func<Account, AccountRow>> Row = a => new AccountRow(
         a.Id, a.Email ?? "", a.Role, a.AppUserId, a.PasswordHash != null, a.DisabledAt, a.DevicesToEndSince,
@@ -34,7 +34,7 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
 
         var rows = await accounts.OrderBy(a => a.NormalizedEmail).Skip(Math.Max(0, skip)).Take(Math.Clamp(take, 1, 200))
             .Select(Row).ToListAsync(cancellationToken);
-        return new AccountList(await WithLocksAsync(await WithLostLinksAsync(db, rows, cancellationToken), cancellationToken), await accounts.CountAsync(cancellationToken));
+        return new AccountList(await WithLocksAsync(await WithMoreAsync(db, rows, cancellationToken), cancellationToken), await accounts.CountAsync(cancellationToken));
     }
 
     /// <summary>One account: an admin's view of it, or the person's own; else null.</summary>
@@ -47,7 +47,7 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await db.Accounts.AsNoTracking().Where(a => a.Id == accountId).Select(Row).ToListAsync(cancellationToken);
-        return (await WithLocksAsync(await WithLostLinksAsync(db, rows, cancellationToken), cancellationToken)).SingleOrDefault();
+        return (await WithLocksAsync(await WithMoreAsync(db, rows, cancellationToken), cancellationToken)).SingleOrDefault();
     }
 
     /// <summary>Null: there is none. Every spelling of the address finds it.</summary>
@@ -68,6 +68,16 @@ public sealed class AccountDirectory(IDbContextFactory<PortalDbContext> contexts
     {
         var locks = await throttle.LocksAsync(rows.Select(NormalizedEmail), cancellationToken);
         return rows.ConvertAll(row => locks.TryGetValue(NormalizedEmail(row), out var until) ? row with { LockedUntil = until } : row);
+    }
+
+    private async Task<List<AccountRow>> WithMoreAsync(PortalDbContext db, List<AccountRow> rows, CancellationToken cancellationToken) =>
+        await proposals.WithProposalsAsync(db, await WithLostLinksAsync(db, await WithPasskeysAsync(db, rows, cancellationToken), cancellationToken), cancellationToken);
+
+    private static async Task<List<AccountRow>> WithPasskeysAsync(PortalDbContext db, List<AccountRow> rows, CancellationToken cancellationToken)
+    {
+        var ids = rows.Select(row => row.Id).ToArray();
+        var having = (await db.Passkeys.Where(p => ids.Contains(p.UserId)).Select(p => p.UserId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
+        return rows.ConvertAll(row => having.Contains(row.Id) ? row with { HasPasskeys = true } : row);
     }
 
     private static async Task<List<AccountRow>> WithLostLinksAsync(PortalDbContext db, List<AccountRow> rows, CancellationToken cancellationToken)

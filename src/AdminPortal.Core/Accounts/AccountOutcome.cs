@@ -6,9 +6,13 @@ namespace AdminPortal.Core.Accounts;
 /// <summary>What came of an act on an account. <paramref name="Message"/> is a sentence for the person who acted.</summary>
 public abstract record AccountOutcome(string Message)
 {
-    /// <summary><paramref name="DevicesPending"/>: the devices are ended as soon as the managed database is back.</summary>
-    public sealed record Done(string AccountId, ResetLink? Link = null, bool DevicesPending = false)
-        : AccountOutcome(DevicesPending ? "Done; the devices are ended as soon as their database is back." : "Done.");
+    /// <param name="DevicesPending">The devices are ended as soon as the managed database is back.</param>
+    /// <param name="NeedsSecond">It is an admin's only when a second admin has confirmed it.</param>
+    public sealed record Done(string AccountId, ResetLink? Link = null, bool DevicesPending = false, bool NeedsSecond = false)
+        : AccountOutcome(DevicesPending ? "Done; the devices are ended as soon as their database is back." : NeedsSecond ? "It is an admin's when a second admin has confirmed it, on this page." : "Done.");
+
+    /// <summary>With that, one admin alone could be two.</summary>
+    public sealed record NeedsTwo() : AccountOutcome("Here two admins decide who is one, so nobody opens another admin's account alone. Give it another role first, or use the command line.");
 
     public sealed record NotAllowed() : AccountOutcome("Only an admin may do this.");
 
@@ -27,6 +31,8 @@ public abstract record AccountOutcome(string Message)
 
     /// <summary>More passwords wait to be hashed than the portal can do.</summary>
     public sealed record Busy() : AccountOutcome("Too many people sign in just now. Nothing was changed; try again in a moment.");
+
+    public sealed record PasskeyRefused(string Why) : AccountOutcome(Why);
 
     public sealed record LinkDead() : AccountOutcome("This link has been used or is too old. Ask for a new one.");
 

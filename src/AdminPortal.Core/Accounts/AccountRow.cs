@@ -20,6 +20,12 @@ public sealed record AccountRow(
 {
     /// <summary>Set: the account stood for a person who is not there any more, until an admin links it again.</summary>
     public LostLink? LostLink { get; init; }
+
+    /// <summary>Its owner can sign in with a passkey.</summary>
+    public bool HasPasskeys { get; init; }
+
+    /// <summary>Set: an admin wants it to be an admin's, and a second one has not confirmed it yet.</summary>
+    public AdminProposal? AdminProposal { get; init; }
 }
 
 /// <summary>One page of accounts, and how many there are in all.</summary>

@@ -13,16 +13,17 @@ namespace AdminPortal.Core.Accounts;
 /// </summary>
 public sealed class AccountService(
     IServiceScopeFactory scopes, ResetLinks links, AccountDeviceEndings endings, AccountLinks personLinks, DeviceDatabases databases, SignInThrottle throttle,
-    PasswordHashing hashing, PasswordRule passwords, TimeProvider time)
+    PasswordHashing hashing, PasswordRule passwords, AdminProposals proposals, TimeProvider time)
 {
     public async Task<AccountOutcome> CreateAsync(CreateAccount request, Actor actor, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (await RefusalAsync(actor, request.UserId, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
+        var proposed = request.Role is AccountRole.Admin && proposals.AreNeeded(actor);
         var email = request.Email.Trim();
         var (hash, refused) = string.IsNullOrEmpty(request.Password)
             ? (null, null)
@@ -37,20 +38,30 @@ public sealed class AccountService(
                     Id = Ids.New(),
                     UserName = email,
                     Email = email,
-                    Role = request.Role,
+                    Role = proposed ? AccountRole.User : request.Role,
                     AppUserId = Blank(request.UserId),
                     IsSample = request.IsSample,
                     PasswordHash = hash,
                     MustChangePassword = request.MustChangePassword,
                 };
+                if (proposed)
+                {
+                    proposals.Propose(account, actor);
+                }
+
                 if (AccountChange.Failure(await work.Users.CreateAsync(account), account) is { } failure)
                 {
                     return failure;
                 }
 
                 work.Record(actor, "account.created", account, $"role {account.Role}");
+                if (proposed)
+                {
+                    work.Record(actor, "account.admin-proposed", account);
+                }
+
                 var link = account.PasswordHash is null && passwords.Allows(email) ? await LinkAsync(work, actor, account) : null;
-                return new AccountOutcome.Done(account.Id, link);
+                return new AccountOutcome.Done(account.Id, link, NeedsSecond: proposed);
             },
             cancellationToken), cancellationToken);
     }
@@ -101,15 +112,32 @@ public sealed class AccountService(
                 return refusal;
             }
 
+            if (role == AccountRole.Admin && account.Role != role && proposals.AreNeeded(actor) && !await proposals.IsConfirmedAsync(work.Db, account, actor, cancellationToken))
+            {
+                proposals.Propose(account, actor);
+                work.Record(actor, "account.admin-proposed", account);
+                return AccountChange.Failure(await work.Users.UpdateAsync(account), account) ?? new AccountOutcome.Done(account.Id, NeedsSecond: true);
+            }
+
             work.Record(actor, "account.role-changed", account, $"from {account.Role} to {role}");
             account.Role = role;
+            AdminProposals.Forget(account);
             return await EndSessionsAsync(work, account);
+        }, cancellationToken);
+
+    /// <summary>Takes the wish that the account be an admin's away, one's own or another admin's.</summary>
+    public Task<AccountOutcome> RefuseAdminAsync(string accountId, Actor actor, CancellationToken cancellationToken) =>
+        ChangeAsync(accountId, actor, async (work, account) =>
+        {
+            work.Record(actor, "account.admin-refused", account);
+            AdminProposals.Forget(account);
+            return Result(await work.Users.UpdateAsync(account), account);
         }, cancellationToken);
 
     /// <summary>Makes the devices of a row of <c>users</c> this person's; null or empty takes the link away.</summary>
     public async Task<AccountOutcome> LinkUserAsync(string accountId, string? userId, Actor actor, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return await RefusalAsync(actor, userId, cancellationToken) ?? await LookAsync(await ChangeAsync(accountId, actor, async (work, account) =>
         {
             if (account.DevicesToEndSince is not null)
@@ -129,12 +157,13 @@ public sealed class AccountService(
         ChangeAsync(accountId, actor, async (work, account) => account.DisabledAt is not null
             ? new AccountOutcome.AccountDisabled()
             : !passwords.Allows(account.Email) ? new AccountOutcome.PasswordsOff()
+            : proposals.IsClosedTo(actor, account) ? new AccountOutcome.NeedsTwo()
             : new AccountOutcome.Done(account.Id, await LinkAsync(work, actor, account)), cancellationToken);
 
     private async Task<AccountOutcome> ChangeAsync(
         string accountId, Actor actor, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return actor.IsAdmin
             ? await AccountChange.RunAsync(scopes, actor, accountId, change, cancellationToken)
             : new AccountOutcome.NotAllowed();

@@ -30,6 +30,8 @@ internal static class AccountsFeature
         services.AddHostedService(provider => provider.GetRequiredService<AuditShipping>());
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
+        services.AddOptions<TwoPersonOptions>().BindConfiguration(TwoPersonOptions.Section).ValidateOnStart();
+        services.AddSingleton<AdminProposals>();
         services.AddSingleton<PasswordRule>();
         services.AddSingleton<ProviderSignIn>();
         services.AddSingleton<ProviderConnections>();
@@ -56,6 +58,7 @@ internal static class AccountsFeature
         services.AddSingleton<FirstAdmin>();
         services.TryAddSingleton(new FirstPasswordFile(Path: null));
         services.AddSingleton<SecondFactors>();
+        services.AddSingleton<Passkeys>();
         services.AddSingleton<ForgottenPasswords>();
         services.AddSingleton<IMailKind, ResetLetters>();
         services.AddHostedService<PendingDeviceEndings>();

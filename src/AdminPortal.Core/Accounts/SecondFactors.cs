@@ -14,7 +14,7 @@ namespace AdminPortal.Core.Accounts;
 /// wherever they come from, since only who knows the password can try.
 /// </summary>
 public sealed class SecondFactors(
-    IServiceScopeFactory scopes, SignInThrottle throttle, ResetLinks links, IOptions<SignInOptions> options, IOptions<PortalOptions> portal)
+    IServiceScopeFactory scopes, SignInThrottle throttle, ResetLinks links, AdminProposals proposals, IOptions<SignInOptions> options, IOptions<PortalOptions> portal)
 {
     private const int RecoveryCodes = 10;
     private const string IdentityProvider = "[AspNetUserStore]"; // where Identity looks for the key
@@ -34,8 +34,9 @@ public sealed class SecondFactors(
             account.MustChangePassword && provider is null ? SignInStep.NewPassword
             : provider is { HasSecondFactor: true } ? SignInStep.Nothing
             : account.TwoFactorEnabled ? SignInStep.Code
-            : IsNeeded(account.Role) ? SignInStep.SetUp
-            : SignInStep.Nothing,
+            : !IsNeeded(account.Role) ? SignInStep.Nothing
+            : (await Users(scope).GetPasskeysAsync(account)).Count > 0 ? SignInStep.Passkey
+            : SignInStep.SetUp,
             stamp);
     }
 
@@ -108,13 +109,23 @@ public sealed class SecondFactors(
             }, cancellationToken);
     }
 
-    /// <summary>For somebody who lost the device and the recovery codes. Ends every session of the account.</summary>
+    /// <summary>For somebody who lost the device and the recovery codes; passkeys go too. Ends every session of the account.</summary>
     public async Task<AccountOutcome> RemoveAsync(string accountId, Actor actor, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return actor.IsAdmin
             ? await AccountChange.RunAsync(scopes, actor, accountId, async (work, account) =>
             {
+                if (proposals.IsClosedTo(actor, account))
+                {
+                    return new AccountOutcome.NeedsTwo();
+                }
+
+                foreach (var passkey in await work.Users.GetPasskeysAsync(account))
+                {
+                    await work.Users.RemovePasskeyAsync(account, passkey.CredentialId);
+                }
+
                 await ForgetAsync(work.Users, account);
                 work.Record(actor, "second-factor.removed", account);
                 return new AccountOutcome.Done(account.Id);

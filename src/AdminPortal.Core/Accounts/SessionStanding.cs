@@ -23,6 +23,15 @@ public sealed class SessionStanding(IDbContextFactory<PortalDbContext> contexts,
         return Tell(actor, await LookAsync(db, actor, cancellationToken));
     }
 
+    public async Task<bool> IsFreshAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var lasts = -FreshSignIn.Lasts.TotalSeconds;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await LivingSessions.Of(db, options.Value).AnyAsync(
+            s => s.Id == actor.SessionId && s.AccountId == actor.Id && (s.StartedAt > DatabaseClock.Now().AddSeconds(lasts) || s.ConfirmedAt > DatabaseClock.Now().AddSeconds(lasts)),
+            cancellationToken);
+    }
+
     /// <summary>For requests and open pages.</summary>
     /// <param name="used">True: the idle time counts from here.</param>
     public async Task<bool> IsAliveAsync(Actor actor, bool used, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ public enum SignInStep
     /// <summary>A code of the second factor.</summary>
     Code,
 
+    /// <summary>The role needs a second factor, and the account's are passkeys.</summary>
+    Passkey,
+
     /// <summary>The role needs a second factor, and the account has none yet.</summary>
     SetUp,
 }

@@ -22,9 +22,6 @@ public sealed record Actor(string Id, string? Name, AccountRole? Role, string? U
     /// <summary>Whoever may run the portal's program on its own machine can do everything anyway.</summary>
     public static Actor CommandLine { get; } = new("command-line", Environment.UserName, AccountRole.Admin, null, null);
 
-    /// <summary>When this person typed their password again for what they are about to do; null: not since they signed in.</summary>
-    public DateTimeOffset? ConfirmedAt { get; init; }
-
     /// <summary>The sign-in by which this person acts.</summary>
     public string? SessionId { get; init; }
 
@@ -56,7 +53,25 @@ public sealed record Actor(string Id, string? Name, AccountRole? Role, string? U
         }
     }
 
-    /// <summary>The same in the transaction of a write to the portal's own database: no account changes between the question and its end.</summary>
+    /// <summary>
+    /// In place of <see cref="DemandStandingAsync(CancellationToken)"/> for what a tab left open must not be enough for: the person signed in, or
+    /// showed again that it is them (<see cref="FreshSignIn"/>), only minutes ago.
+    /// </summary>
+    /// <exception cref="StandingLostException">The account was disabled or changed, or the session has ended.</exception>
+    /// <exception cref="FreshSignInNeededException">They did so longer ago.</exception>
+    public async Task DemandFreshAsync(CancellationToken cancellationToken)
+    {
+        await DemandStandingAsync(cancellationToken);
+        if (!await IsFreshAsync(cancellationToken))
+        {
+            throw new FreshSignInNeededException();
+        }
+    }
+
+    /// <summary>True too where nobody signed in for the act.</summary>
+    internal async Task<bool> IsFreshAsync(CancellationToken cancellationToken) => Standing is null || await Standing.IsFreshAsync(this, cancellationToken);
+
+    /// <summary>Asks for standing in the transaction of a write to the portal's own database: no account changes between the question and its end.</summary>
     /// <exception cref="StandingLostException">The account was disabled or changed, or the session has ended.</exception>
     internal async Task DemandStandingAsync(PortalDbContext db, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Runs;
 using AdminPortal.Core.Targets;
@@ -19,10 +18,9 @@ public sealed partial class BackupActs
     private readonly BackupRemoval removal;
     private readonly BackupKeys keys;
     private readonly IDbContextFactory<PortalDbContext> contexts;
-    private readonly TimeProvider time;
 
-    internal BackupActs(TargetAccess access, OperationRuns runs, BackupRecords records, BackupRemoval removal, BackupKeys keys, IDbContextFactory<PortalDbContext> contexts, TimeProvider time) =>
-        (this.access, this.runs, this.records, this.removal, this.keys, this.contexts, this.time) = (access, runs, records, removal, keys, contexts, time);
+    internal BackupActs(TargetAccess access, OperationRuns runs, BackupRecords records, BackupRemoval removal, BackupKeys keys, IDbContextFactory<PortalDbContext> contexts) =>
+        (this.access, this.runs, this.records, this.removal, this.keys, this.contexts) = (access, runs, records, removal, keys, contexts);
 
     public async Task<BackupOutcome> TakeAsync(Actor actor, string target, string? reason, CancellationToken cancellationToken)
     {
@@ -63,14 +61,14 @@ public sealed partial class BackupActs
     /// <param name="confirmed">For the target's place: the target's name, as a person typed it.</param>
     public async Task<BackupOutcome> RestoreAsync(Actor actor, string backupId, RestoreOrder order, string? confirmed, string? reason, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         var backup = await records.FindAsync(backupId, cancellationToken);
         if (backup is null || !access.Exists(backup.Target))
         {
             return new BackupOutcome.NotFound();
         }
 
-        if ((Problem(backup, order, confirmed, reason) ?? (order.Into is null ? FreshSignIn.Missing(actor, access, backup.Target, time) : null)) is { } problem)
+        if (Problem(backup, order, confirmed, reason) is { } problem)
         {
             return actor.IsAdmin ? new BackupOutcome.Refused(problem) : new BackupOutcome.NotAllowed();
         }

@@ -31,7 +31,7 @@ public sealed class BackupDownloads
 
     public async Task<BackupDownload> OpenAsync(Actor actor, string backupId, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new BackupDownload.NotAllowed();

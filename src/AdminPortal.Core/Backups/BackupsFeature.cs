@@ -41,8 +41,7 @@ internal static class BackupsFeature
         services.AddSingleton(provider => new BackupTaking(
             Get<TargetAccess>(provider), Get<PostgresTools>(provider), Get<BackupFolder>(provider), Get<BackupKeys>(provider), Get<DumpWriter>(provider), Get<BackupRecords>(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new BackupActs(
-            Get<TargetAccess>(provider), Get<OperationRuns>(provider), Get<BackupRecords>(provider), Get<BackupRemoval>(provider), Get<BackupKeys>(provider), Get<IDbContextFactory<PortalDbContext>>(provider),
-            Get<TimeProvider>(provider)));
+            Get<TargetAccess>(provider), Get<OperationRuns>(provider), Get<BackupRecords>(provider), Get<BackupRemoval>(provider), Get<BackupKeys>(provider), Get<IDbContextFactory<PortalDbContext>>(provider)));
         services.AddSingleton(provider => new BackupList(Get<IDbContextFactory<PortalDbContext>>(provider), Get<TargetAccess>(provider), Get<IOptions<BackupOptions>>(provider)));
         services.AddSingleton(provider => new BackupDownloads(Get<BackupRecords>(provider), Get<BackupFiles>(provider), Get<BackupFolder>(provider), Get<AuditLog>(provider)));
         services.AddSingleton(provider => new RestoreImpacts(Get<TargetAccess>(provider), Get<BackupRecords>(provider), Get<TimeProvider>(provider)));

@@ -37,6 +37,6 @@ public sealed class DeploymentReports
         var parameters = await db.OperationRuns.Where(r => r.Id == run.Id).Select(r => r.Parameters).FirstAsync(cancellationToken);
         var hash = JsonSerializer.Deserialize<MigrationOrder>(parameters)!.ApprovalHash;
         return await db.MigrationApprovals.AsNoTracking().Where(a => a.Target == target && a.ApprovalHash == hash && a.At <= run.CreatedAt).OrderByDescending(a => a.At)
-            .Select(a => new ApprovalRow(a.Id, a.ActorName, a.At, a.Reason)).FirstOrDefaultAsync(cancellationToken);
+            .Select(a => new ApprovalRow(a.Id, a.ActorId, a.ActorName, a.At, a.Reason)).FirstOrDefaultAsync(cancellationToken);
     }
 }

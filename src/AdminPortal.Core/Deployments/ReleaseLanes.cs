@@ -21,13 +21,13 @@ public sealed class ReleaseLanes
         {
             var facts = row.Status is MigrationStatus.Known { NeedsAdoption: false } ? await reader.ReadAsync(row.Name, null, cancellationToken) : null;
             var pending = row is { Running: null, Status: MigrationStatus.Known { NeedsAdoption: false, Pending.Count: > 0 } };
-            lanes.Add(Of(row, facts, pending ? (await previews.ReadAsync(row.Name, cancellationToken)).Preview : null));
+            lanes.Add(Of(row, facts, pending ? (await previews.ReadAsync(row.Name, cancellationToken)).Preview : null, actor));
         }
 
         return lanes;
     }
 
-    internal static ReleaseLane Of(TargetRow row, DeploymentFacts? facts, MigrationPreview? preview)
+    internal static ReleaseLane Of(TargetRow row, DeploymentFacts? facts, MigrationPreview? preview, Actor actor)
     {
         if (facts is null || row.Status is not MigrationStatus.Known status)
         {
@@ -50,7 +50,7 @@ public sealed class ReleaseLanes
             steps.Add(new ReleaseStep(ReleaseStep.WayBack, "Way back tried", ChecklistRules.Of(facts).Any(line => line is { Id: "rollback", IsDone: true })));
         }
 
-        return new ReleaseLane(row, MigrationScript.NameOf(facts.Release), steps, Next(row, status, preview, steps), preview, backup?.Id);
+        return new ReleaseLane(row, MigrationScript.NameOf(facts.Release), steps, Next(row, status, preview, steps, actor), preview, backup?.Id);
     }
 
     private static ReleaseNext Without(TargetRow row) => row.Status switch
@@ -64,7 +64,7 @@ public sealed class ReleaseLanes
 
     private static ReleaseNext Running(TargetRun run) => new(ReleaseAct.Wait, $"Running: {run.Title}", $"/runs/{run.Id}");
 
-    private static ReleaseNext Next(TargetRow row, MigrationStatus.Known status, MigrationPreview? preview, IReadOnlyList<ReleaseStep> steps)
+    private static ReleaseNext Next(TargetRow row, MigrationStatus.Known status, MigrationPreview? preview, IReadOnlyList<ReleaseStep> steps, Actor actor)
     {
         bool Is(string step) => steps.Any(s => s.Id == step && s.IsDone);
         if (row.Running is { } run)
@@ -87,6 +87,7 @@ public sealed class ReleaseLanes
             _ when !Is(ReleaseStep.Backup) => new ReleaseNext(ReleaseAct.BackUp, "No backup of the last 24 hours."),
             _ when !Is(ReleaseStep.Prove) => new ReleaseNext(ReleaseAct.Prove, "The backup was not restored yet."),
             { Approval: null } => new ReleaseNext(ReleaseAct.Approve, "Read the SQL, and approve it.", $"/migrations/{row.Name}"),
+            _ when preview.ApprovalFor(actor) is null => new ReleaseNext(ReleaseAct.Wait, "You approved it: another admin applies it.", $"/migrations/{row.Name}"),
             _ => new ReleaseNext(ReleaseAct.Apply, "Everything is ready.", $"/migrations/{row.Name}"),
         };
     }

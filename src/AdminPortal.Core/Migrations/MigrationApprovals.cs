@@ -1,5 +1,7 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.Devices;
+using AdminPortal.Core.Targets;
 using AdminPortal.Data;
 using AdminPortal.Data.Migrations;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AdminPortal.Core.Migrations;
 
 /// <summary>Keeps who agreed to exactly which SQL on which database.</summary>
-public sealed class MigrationApprovals(IDbContextFactory<PortalDbContext> contexts, MigrationPreviews previews)
+public sealed class MigrationApprovals(IDbContextFactory<PortalDbContext> contexts, MigrationPreviews previews, TargetAccess access)
 {
     /// <summary>For admins. Refused when the hash is not the one of the preview as it is now.</summary>
     public async Task<MigrationOutcome> ApproveAsync(Actor actor, string target, string approvalHash, string? reason, CancellationToken cancellationToken)
@@ -16,6 +18,11 @@ public sealed class MigrationApprovals(IDbContextFactory<PortalDbContext> contex
         if (!actor.IsAdmin)
         {
             return new MigrationOutcome.NotAllowed();
+        }
+
+        if (access.Exists(target) && await FreshSignIn.MissingAsync(actor, access, target, cancellationToken) is { } missing)
+        {
+            return new MigrationOutcome.Refused([missing]);
         }
 
         var (preview, status) = await previews.ReadAsync(target, cancellationToken);

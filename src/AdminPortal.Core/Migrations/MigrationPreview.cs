@@ -1,3 +1,4 @@
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Targets;
 
 namespace AdminPortal.Core.Migrations;
@@ -22,15 +23,24 @@ public sealed record MigrationGate(string? Requires, IReadOnlyList<string> Missi
 }
 
 /// <summary>An admin agreed to exactly what the preview shows; time in UTC.</summary>
-public sealed record ApprovalRow(string Id, string? ActorName, DateTimeOffset At, string? Reason);
+public sealed record ApprovalRow(string Id, string ActorId, string? ActorName, DateTimeOffset At, string? Reason);
 
 /// <summary>All that a deployment would do, and whether it may.</summary>
 /// <param name="ApprovalHash">Over the database's identity, its history and the SQL of what is pending; anything that changes gives another one.</param>
-/// <param name="Approval">Null: nobody approved this hash.</param>
+/// <param name="Approvals">Of this hash, the newest first.</param>
+/// <param name="NeedsTwo">Who approved it does not start it.</param>
 public sealed record MigrationPreview(
     string Target, TargetIdentity Identity, IReadOnlyList<PendingMigration> Pending, IReadOnlyList<Precheck> Prechecks, MigrationGate Gate,
-    string ApprovalHash, ApprovalRow? Approval, bool NeedsAdoption)
+    string ApprovalHash, IReadOnlyList<ApprovalRow> Approvals, bool NeedsAdoption, bool NeedsTwo)
 {
+    internal const string TwoPersons = "You approved it yourself: on this protected target another admin approves what you apply, or applies what you approved.";
+
+    /// <summary>The newest; null: nobody approved this hash.</summary>
+    public ApprovalRow? Approval => Approvals.Count > 0 ? Approvals[0] : null;
+
+    /// <summary>With which somebody may start it; null: there is none for them. Whoever runs the program on its own machine needs no second person.</summary>
+    public ApprovalRow? ApprovalFor(Actor? actor) => NeedsTwo && actor?.Standing is not null ? Approvals.FirstOrDefault(a => a.ActorId != actor.Id) : Approval;
+
     /// <summary>What stops it, in words; empty: it can run once it is approved.</summary>
     public IReadOnlyList<string> Obstacles =>
     [

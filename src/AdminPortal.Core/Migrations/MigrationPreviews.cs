@@ -1,16 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
+using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Activity;
 using AdminPortal.Core.Hosts;
 using AdminPortal.Core.Targets;
 using AdminPortal.Data;
+using AdminPortal.Data.Accounts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AdminPortal.Core.Migrations;
 
 /// <summary>Says what a deployment would do to a target, without changing anything there.</summary>
 public sealed class MigrationPreviews(
-    TargetAccess access, KnownTargets known, HostMappings mappings, MigrationStatuses statuses, MigrationGates gates, IDbContextFactory<PortalDbContext> contexts)
+    TargetAccess access, KnownTargets known, HostMappings mappings, MigrationStatuses statuses, MigrationGates gates, IDbContextFactory<PortalDbContext> contexts,
+    IOptions<TwoPersonOptions> twoPersons)
 {
     /// <summary>The preview, or the status that stands in its way.</summary>
     public async Task<(MigrationPreview? Preview, MigrationStatus Status)> ReadAsync(string target, CancellationToken cancellationToken)
@@ -58,7 +63,7 @@ public sealed class MigrationPreviews(
                 await GrantsAsync(connection, status.Target, set, scriptsOfPending, cancellationToken),
             ],
             await gates.ReadAsync(status.Target, scriptsOfPending, cancellationToken),
-            hash, await ApprovalAsync(status.Target, hash, cancellationToken), status.NeedsAdoption);
+            hash, await ApprovalsAsync(status.Target, hash, cancellationToken), status.NeedsAdoption, NeedsTwo(status.Target));
     }
 
     /// <summary>Every right that a deployment gives on tables of <c>public</c>; a roll back takes those of the portal's role back.</summary>
@@ -86,11 +91,16 @@ public sealed class MigrationPreviews(
             : null;
     }
 
-    private async Task<ApprovalRow?> ApprovalAsync(string target, string hash, CancellationToken cancellationToken)
+    private bool NeedsTwo(string target) => twoPersons.Value.Deployments && access.Settings(target).Protected;
+
+    /// <summary>Where two persons are needed, one who is no admin any more counts for none.</summary>
+    private async Task<IReadOnlyList<ApprovalRow>> ApprovalsAsync(string target, string hash, CancellationToken cancellationToken)
     {
+        var (needsTwo, commandLine) = (NeedsTwo(target), Actor.CommandLine.Id);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.MigrationApprovals.AsNoTracking().Where(a => a.Target == target && a.ApprovalHash == hash && a.UsedByRunId == null).OrderByDescending(a => a.At)
-            .Select(a => new ApprovalRow(a.Id, a.ActorName, a.At, a.Reason)).FirstOrDefaultAsync(cancellationToken);
+        return await db.MigrationApprovals.AsNoTracking().Where(a => a.Target == target && a.ApprovalHash == hash && a.UsedByRunId == null)
+            .Where(a => !needsTwo || a.ActorId == commandLine || db.Accounts.Any(by => by.Id == a.ActorId && by.Role == AccountRole.Admin && by.DisabledAt == null))
+            .OrderByDescending(a => a.At).Select(a => new ApprovalRow(a.Id, a.ActorId, a.ActorName, a.At, a.Reason)).Take(20).ToListAsync(cancellationToken);
     }
 
     /// <summary>The server's estimates: exact counts would read everything.</summary>

@@ -210,7 +210,7 @@ public sealed class MigrationResolution
             return new MigrationOutcome.NoSuchTarget(access.Names);
         }
 
-        if (FreshSignIn.Missing(actor, access, target, time) is { } missing)
+        if (await FreshSignIn.MissingAsync(actor, access, target, cancellationToken) is { } missing)
         {
             return new MigrationOutcome.Refused([missing]);
         }

@@ -10,7 +10,7 @@ using AdminPortal.Data;
 namespace AdminPortal.Core.Migrations;
 
 /// <summary>Starts migrations as runs in the background, for admins only, after everything that could stop them was looked at.</summary>
-public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, MigrationPreviews previews, MigrationApprovals approvals, MigrationStatuses statuses, OperationRuns runs, TimeProvider time)
+public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, MigrationPreviews previews, MigrationApprovals approvals, MigrationStatuses statuses, OperationRuns runs)
 {
     public const string Deploy = "target.migrate";
     public const string RollBack = "target.rollback";
@@ -24,7 +24,7 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
         Actor actor, string target, string approvalHash, bool withBackup, string? reason, CancellationToken cancellationToken)
     {
         await actor.DemandStandingAsync(cancellationToken);
-        if (Objection(actor, target) is { } objection)
+        if (await ObjectionAsync(actor, target, cancellationToken) is { } objection)
         {
             return objection;
         }
@@ -46,9 +46,10 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
         }
 
         List<string> obstacles = [.. preview.Obstacles];
-        if (preview.Approval is null)
+        var approval = preview.ApprovalFor(actor);
+        if (approval is null)
         {
-            obstacles.Add("Nobody approved this preview yet.");
+            obstacles.Add(preview.Approval is null ? "Nobody approved this preview yet." : MigrationPreview.TwoPersons);
         }
 
         if (!withBackup && Names.Clean(reason) is null)
@@ -63,7 +64,7 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
 
         var title = preview.Pending.Count == 1 ? $"Apply {preview.Pending[0].Script.Name} to {target}" : $"Apply {preview.Pending.Count} migrations to {target}";
         var runId = Ids.New();
-        if (!await approvals.UseAsync(preview.Approval!.Id, runId, cancellationToken))
+        if (!await approvals.UseAsync(approval!.Id, runId, cancellationToken))
         {
             return new MigrationOutcome.Changed();
         }
@@ -84,8 +85,8 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
     /// <param name="acceptsLosses">True: the person was told what it loses, and agrees. Without it a roll-back that loses something is refused.</param>
     public async Task<MigrationOutcome> RollBackAsync(Actor actor, string target, string to, bool withBackup, bool acceptsLosses, string? reason, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
-        if (Objection(actor, target) is { } objection)
+        await actor.DemandFreshAsync(cancellationToken);
+        if (await ObjectionAsync(actor, target, cancellationToken) is { } objection)
         {
             return objection;
         }
@@ -144,7 +145,7 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
     public async Task<MigrationOutcome> AdoptAsync(Actor actor, string target, bool withBackup, string? reason, CancellationToken cancellationToken)
     {
         await actor.DemandStandingAsync(cancellationToken);
-        if (Objection(actor, target) is { } objection)
+        if (await ObjectionAsync(actor, target, cancellationToken) is { } objection)
         {
             return objection;
         }
@@ -170,10 +171,10 @@ public sealed class MigrationRuns(TargetAccess access, HostMappings mappings, Mi
         return await TargetReadiness.ObstacleAsync(connection, cancellationToken);
     }
 
-    private MigrationOutcome? Objection(Actor actor, string target) => !actor.IsAdmin
+    private async Task<MigrationOutcome?> ObjectionAsync(Actor actor, string target, CancellationToken cancellationToken) => !actor.IsAdmin
         ? new MigrationOutcome.NotAllowed()
         : !access.Exists(target) ? new MigrationOutcome.NoSuchTarget(access.Names)
-        : FreshSignIn.Missing(actor, access, target, time) is { } missing ? new MigrationOutcome.Refused([missing]) : null;
+        : await FreshSignIn.MissingAsync(actor, access, target, cancellationToken) is { } missing ? new MigrationOutcome.Refused([missing]) : null;
 
     private async Task<MigrationOutcome> StartAsync(
         Actor actor, string kind, string target, string title, MigrationOrder order, string? reason, string runId, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ public sealed class DirectoryKeyRegister(IDbContextFactory<PortalDbContext> cont
     /// <param name="name">What people call the directory; no other living key's.</param>
     public async Task<ServiceKeyOutcome> CreateAsync(Actor actor, string name, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ServiceKeyOutcome.NotAllowed();
@@ -68,7 +68,7 @@ public sealed class DirectoryKeyRegister(IDbContextFactory<PortalDbContext> cont
     /// <summary>Ends a key for good.</summary>
     public async Task<ServiceKeyOutcome> RevokeAsync(Actor actor, string id, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ServiceKeyOutcome.NotAllowed();

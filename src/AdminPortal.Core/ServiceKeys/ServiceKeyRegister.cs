@@ -39,7 +39,7 @@ public sealed class ServiceKeyRegister(DeviceDatabases databases, AuditLog audit
     /// <param name="name">What people call the service; 1–80 characters, and no other living key's.</param>
     public async Task<ServiceKeyOutcome> CreateAsync(Actor actor, string name, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ServiceKeyOutcome.NotAllowed();
@@ -84,7 +84,7 @@ public sealed class ServiceKeyRegister(DeviceDatabases databases, AuditLog audit
     /// <summary>Ends a key for good.</summary>
     public async Task<ServiceKeyOutcome> RevokeAsync(Actor actor, string id, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return new ServiceKeyOutcome.NotAllowed();

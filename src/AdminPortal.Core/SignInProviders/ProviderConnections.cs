@@ -15,7 +15,7 @@ namespace AdminPortal.Core.SignInProviders;
 public sealed record ProviderConnection(string Provider, string Title, string Subject);
 
 /// <summary>Shows and changes which persons of providers an account is. The first sign-in by e-mail address connects by itself.</summary>
-public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextFactory<PortalDbContext> contexts, IOptions<SignInOptions> options)
+public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextFactory<PortalDbContext> contexts, AdminProposals proposals, IOptions<SignInOptions> options)
 {
     /// <summary>An admin's view, or the person's own; else nothing.</summary>
     public async Task<IReadOnlyList<ProviderConnection>> ListAsync(Actor actor, string accountId, CancellationToken cancellationToken)
@@ -41,6 +41,11 @@ public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextF
                 return new AccountOutcome.ProviderUnknown(provider);
             }
 
+            if (proposals.IsClosedTo(actor, account))
+            {
+                return new AccountOutcome.NeedsTwo();
+            }
+
             var result = await work.Users.AddLoginAsync(account, new UserLoginInfo(provider, subject, null)); // the issuer is learnt at the first sign-in
             work.Record(actor, "account.connected", account, $"{provider}, subject {subject}");
             return result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.LoginAlreadyAssociated))
@@ -59,7 +64,7 @@ public sealed class ProviderConnections(IServiceScopeFactory scopes, IDbContextF
     private async Task<AccountOutcome> ChangeAsync(
         string accountId, Actor actor, Func<AccountChange, Account, Task<AccountOutcome>> change, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         return actor.IsAdmin ? await AccountChange.RunAsync(scopes, actor, accountId, change, cancellationToken) : new AccountOutcome.NotAllowed();
     }
 }

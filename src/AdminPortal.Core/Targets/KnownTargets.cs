@@ -23,7 +23,7 @@ public sealed class KnownTargets(IDbContextFactory<PortalDbContext> contexts)
     /// <summary>An admin says that the database that answers now is meant; on record.</summary>
     public async Task<bool> AcceptAsync(Actor actor, string target, TargetIdentity identity, string reason, CancellationToken cancellationToken)
     {
-        await actor.DemandStandingAsync(cancellationToken);
+        await actor.DemandFreshAsync(cancellationToken);
         if (!actor.IsAdmin)
         {
             return false;

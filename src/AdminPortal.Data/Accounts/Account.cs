@@ -9,6 +9,10 @@ public sealed class Account : IdentityUser
 {
     public AccountRole Role { get; set; }
 
+    /// <summary>The admin who wants this account to be an admin's, until a second one confirms it; null: nobody does.</summary>
+    public string? AdminProposedBy { get; set; }
+    public DateTimeOffset? AdminProposedAt { get; set; }
+
     /// <summary>The row of <c>users</c> in the primary target whose devices are this person's; null: not linked.</summary>
     public string? AppUserId { get; set; }
 

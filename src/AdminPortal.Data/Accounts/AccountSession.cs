@@ -17,6 +17,9 @@ public sealed class AccountSession
     public required string SecurityStamp { get; set; }
     public DateTimeOffset StartedAt { get; set; }
 
+    /// <summary>When the person last showed again, in this session, that it is them; null: not since the sign-in.</summary>
+    public DateTimeOffset? ConfirmedAt { get; set; }
+
     /// <summary>Moves on at most once a minute.</summary>
     public DateTimeOffset LastSeenAt { get; set; }
 

@@ -81,7 +81,7 @@ internal static class AuthApi
         {
             case SignInStep.NewPassword:
                 return ApiProblem.Result(403, "new-password-required", "This password is good for one sign-in. Sign in on the page, and choose another.");
-            case SignInStep.SetUp:
+            case SignInStep.SetUp or SignInStep.Passkey: // a program cannot show a passkey
                 return ApiProblem.Result(403, "second-factor-not-set-up", "This role needs a second factor. Sign in on the page, and set it up.");
             case SignInStep.Code when string.IsNullOrWhiteSpace(code):
                 return ApiProblem.Result(401, "second-factor-required", "Send code too: of the authenticator app, or a recovery code.");

@@ -31,6 +31,8 @@ public sealed partial class ManageAccountDialog
 
     [Inject] public required ProviderConnections Connections { get; set; }
 
+    [Inject] internal FreshAsk Fresh { get; set; } = null!;
+
     [Inject] public required UserList Users { get; set; }
 
     [CascadingParameter] public required IMudDialogInstance Dialog { get; set; }
@@ -45,6 +47,7 @@ public sealed partial class ManageAccountDialog
     protected override async Task OnInitializedAsync()
     {
         role = Account.Role;
+        await Fresh.ReadAsync(Me);
         connections = await Connections.ListAsync(Me, Account.Id, CancellationToken.None);
         if (Account.AppUserId is not { } linked)
         {
@@ -77,6 +80,13 @@ public sealed partial class ManageAccountDialog
         (busy, problem, said, link) = (true, null, null, null);
         try
         {
+            problem = await Fresh.ConfirmAsync(Me);
+            if (problem is not null)
+            {
+                busy = false;
+                return; // what was chosen stays, the question to confirm too
+            }
+
             // Not cancelled with the page: what was confirmed is done.
             var outcome = await act(Row.Id, Me, CancellationToken.None);
             if (outcome is AccountOutcome.Done done)

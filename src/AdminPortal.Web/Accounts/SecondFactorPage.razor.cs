@@ -16,10 +16,15 @@ public sealed partial class SecondFactorPage
     private IReadOnlyList<string>? codes;
     private StartedSignIn.Started? started;
     private SignInStep step;
+    private bool hasPasskey;
 
     [Inject] public required SecondFactors Factors { get; set; }
 
     [Inject] public required AccountSessions Sessions { get; set; }
+
+    [Inject] public required Passkeys Keys { get; set; }
+
+    [Inject] internal PasskeyCeremony Ceremony { get; set; } = null!;
 
     [Inject] internal StartedSignIn StartedBefore { get; set; } = null!;
 
@@ -29,6 +34,8 @@ public sealed partial class SecondFactorPage
 
     [CascadingParameter] public required HttpContext HttpContext { get; set; }
 
+    [SupplyParameterFromForm(FormName = "passkey", Name = "Credential")] public string? Credential { get; set; }
+
     [SupplyParameterFromForm] public SecondFactorInput Input { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
@@ -36,13 +43,14 @@ public sealed partial class SecondFactorPage
         Input ??= new SecondFactorInput();
         started = StartedBefore.Read(HttpContext);
         var progress = started is null ? null : await Factors.AfterPasswordAsync(started.AccountId, started.Provider);
-        if (progress is not { Step: SignInStep.Code or SignInStep.SetUp } || progress.Stamp != started!.Stamp)
+        if (progress is not { Step: SignInStep.Code or SignInStep.Passkey or SignInStep.SetUp } || progress.Stamp != started!.Stamp)
         {
             Navigation.NavigateTo("/sign-in"); // too late, or something changed since the password
             return;
         }
 
         (step, returnUrl) = (progress.Step, LocalUrl.Or(started.ReturnUrl));
+        hasPasskey = step is not SignInStep.SetUp && await Keys.HasAnyAsync(started.AccountId, HttpContext.RequestAborted);
         setup = step is SignInStep.SetUp ? await Factors.BeginAsync(started.AccountId) : null;
     }
 
@@ -65,6 +73,11 @@ public sealed partial class SecondFactorPage
             return;
         }
 
+        if (step is not SignInStep.Code)
+        {
+            return;
+        }
+
         switch (await Factors.CheckAsync(started.AccountId, Input.Code, HttpContext.RemoteAddress(), HttpContext.RequestAborted))
         {
             case SignInOutcome.SignedIn when await StartAsync():
@@ -77,6 +90,16 @@ public sealed partial class SecondFactorPage
                 problem = "That is not the code. The app shows a new one every 30 seconds, and each works once.";
                 break;
         }
+    }
+
+    private async Task ShowPasskeyAsync()
+    {
+        if (started is not null && await Ceremony.ShownAsync(HttpContext, Credential) is SignInOutcome.SignedIn(var accountId) && accountId == started.AccountId && await StartAsync())
+        {
+            Navigation.NavigateTo(returnUrl);
+        }
+
+        problem = "The portal could not take this passkey. Try again.";
     }
 
     private async Task<bool> StartAsync()

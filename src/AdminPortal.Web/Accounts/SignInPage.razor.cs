@@ -1,4 +1,5 @@
 using AdminPortal.Core.Accounts;
+using AdminPortal.Core.Targets;
 using AdminPortal.Web.SignInProviders;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,10 @@ public sealed partial class SignInPage
 
     [Inject] public required IOptions<SignInOptions> Options { get; set; }
 
+    [Inject] internal PasskeyCeremony Ceremony { get; set; } = null!;
+
+    [Inject] public required IOptions<PortalOptions> Portal { get; set; }
+
     [Inject] public required NavigationManager Navigation { get; set; }
 
     [CascadingParameter] public required HttpContext HttpContext { get; set; }
@@ -37,6 +42,8 @@ public sealed partial class SignInPage
 
     /// <summary>The provider's name.</summary>
     [SupplyParameterFromQuery] public string? With { get; set; }
+
+    [SupplyParameterFromForm(FormName = "passkey", Name = "Credential")] public string? Credential { get; set; }
 
     [SupplyParameterFromForm] public Form Input { get; set; } = null!;
 
@@ -83,6 +90,24 @@ public sealed partial class SignInPage
         Input.Password = ""; // not into the page that comes back
     }
 
+    /// <summary>In the place of password and second factor.</summary>
+    private async Task ShowPasskeyAsync()
+    {
+        switch (await Ceremony.ShownAsync(HttpContext, Credential, signsIn: true))
+        {
+            case SignInOutcome.SignedIn(var accountId) when await HttpContext.StartSessionAsync(Sessions, accountId):
+                Browsers.Remember(HttpContext, accountId);
+                Navigation.NavigateTo(LocalUrl.Or(ReturnUrl));
+                break;
+            case SignInOutcome.Disabled:
+                problem = "This account is disabled. Ask an admin.";
+                break;
+            default:
+                problem = "The portal could not take this passkey. Try again, or sign in with your password.";
+                break;
+        }
+    }
+
     /// <summary>Ends by leading away, unless the account was disabled in this moment.</summary>
     private async Task GoOnAsync(string accountId, SignInProgress progress)
     {
@@ -91,7 +116,7 @@ public sealed partial class SignInPage
             case SignInStep.NewPassword when await Factors.NewPasswordLinkAsync(accountId) is { } link:
                 Navigation.NavigateTo(new Uri(link).PathAndQuery);
                 break;
-            case SignInStep.Code or SignInStep.SetUp:
+            case SignInStep.Code or SignInStep.Passkey or SignInStep.SetUp:
                 Started.Keep(HttpContext, new(accountId, progress.Stamp, LocalUrl.Or(ReturnUrl)));
                 Navigation.NavigateTo(SecondFactorPage.Address);
                 break;

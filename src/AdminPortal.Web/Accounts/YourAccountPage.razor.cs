@@ -1,8 +1,10 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.SignInProviders;
+using AdminPortal.Core.Targets;
 using AdminPortal.Web.Hosting;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 
 namespace AdminPortal.Web.Accounts;
 
@@ -21,6 +23,8 @@ public sealed partial class YourAccountPage
     [Inject] public required ProviderConnections Connections { get; set; }
 
     [Inject] public required PasswordRule Rule { get; set; }
+
+    [Inject] public required IOptions<PortalOptions> Portal { get; set; }
 
     [Inject] public required OwnAccount Own { get; set; }
 

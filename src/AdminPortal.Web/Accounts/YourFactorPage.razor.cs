@@ -37,7 +37,7 @@ public sealed partial class YourFactorPage
     private async Task SetUpAsync()
     {
         var actor = HttpContext.ToActor();
-        if (await Fresh.ConfirmAsync(actor, Input.Password, HttpContext.RequestAborted) is FreshSignInOutcome.Refused refused)
+        if (await Fresh.ConfirmAsync(actor, new FreshAnswer(Input.Password), HttpContext.RequestAborted, always: true) is FreshSignInOutcome.Refused refused)
         {
             problem = refused.Message;
             return;
@@ -75,7 +75,7 @@ public sealed partial class YourFactorPage
     {
         row = await Directory.FindAsync(actor, actor.Id, HttpContext.RequestAborted);
         setup = await Factors.BeginAsync(actor.Id);
-        proof = setup is null ? FreshProof.Nothing : await Fresh.ProofAsync(actor, HttpContext.RequestAborted);
+        proof = setup is null ? FreshProof.Nothing : await Fresh.ProofAsync(actor, HttpContext.RequestAborted, always: true);
         left = await Factors.RecoveryCodesLeftAsync(actor.Id);
     }
 }

@@ -41,22 +41,24 @@ public sealed partial class BackupPage
 
     private bool IsProtected => State.Value is { } backup && Targets.Exists(backup.Target) && Targets.Settings(backup.Target).Protected;
 
-    protected override Task<BackupRow?> LoadAsync(Actor actor, CancellationToken cancellationToken) => Backups.FindAsync(actor, Id, cancellationToken);
-
-    private Task AskAsync() => Once.RunAsync(async () =>
+    protected override async Task<BackupRow?> LoadAsync(Actor actor, CancellationToken cancellationToken)
     {
-        proof = await FreshSignIn.ProofAsync(Actor!, Life);
-        impact = await Impacts.AskAsync(Actor!, Id, Life);
-    });
+        proof = actor.IsAdmin ? await FreshSignIn.ProofAsync(actor, cancellationToken) : FreshProof.Nothing;
+        return await Backups.FindAsync(actor, Id, cancellationToken);
+    }
 
-    private Task RestoreAsync(RestoreWish wish) => StartAsync(async () => wish.Proof is null
-        ? await Acts.RestoreAsync(Actor!, Id, wish.Order, wish.Confirmed, wish.Reason, Life)
-        : await FreshSignIn.ConfirmAsync(Actor!, wish.Proof, Life) switch
+    private Task AskAsync() => Once.RunAsync(async () => impact = await Impacts.AskAsync(Actor!, Id, Life));
+
+    private Task RestoreAsync(RestoreWish wish) => StartAsync(async () =>
+    {
+        if (await FreshSignIn.ConfirmAsync(Actor!, wish.Proof, Life) is FreshSignInOutcome.Refused refused)
         {
-            FreshSignInOutcome.Confirmed confirmed => await Acts.RestoreAsync(confirmed.Actor, Id, wish.Order, wish.Confirmed, wish.Reason, Life),
-            FreshSignInOutcome.Refused refused => new BackupOutcome.Refused(refused.Message),
-            _ => throw new InvalidOperationException("A proof is right or refused."),
-        });
+            proof = await FreshSignIn.ProofAsync(Actor!, Life);
+            return new BackupOutcome.Refused(refused.Message);
+        }
+
+        return await Acts.RestoreAsync(Actor!, Id, wish.Order, wish.Confirmed, wish.Reason, Life);
+    });
 
     private Task StartAsync(Func<Task<BackupOutcome>> act) => Once.RunAsync(async () =>
     {

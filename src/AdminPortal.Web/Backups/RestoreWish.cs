@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Backups;
 
 namespace AdminPortal.Web.Backups;
@@ -5,4 +6,4 @@ namespace AdminPortal.Web.Backups;
 /// <summary>What a person filled in to have a backup restored.</summary>
 /// <param name="Confirmed">The target's name as it was typed; null: not asked for.</param>
 /// <param name="Proof">As typed; null: nothing is asked for.</param>
-public sealed record RestoreWish(RestoreOrder Order, string? Confirmed, string? Reason, string? Proof = null);
+public sealed record RestoreWish(RestoreOrder Order, string? Confirmed, string? Reason, FreshAnswer? Proof = null);

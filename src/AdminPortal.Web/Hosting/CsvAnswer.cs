@@ -8,7 +8,7 @@ namespace AdminPortal.Web.Hosting;
 /// <summary>
 /// Streams a list as a CSV file, a chunk at a time, and records who took what: once before the first line leaves, and again
 /// with the number of lines. A byte order mark comes first: without it spreadsheets read names in the machine's own encoding. A database that
-/// goes away half-way breaks the answer off, so that a part never looks like the whole.
+/// goes away half-way breaks the answer off, so that a part never looks like the whole. Whoever sees everyone needs a fresh sign-in for it.
 /// </summary>
 internal static class CsvAnswer
 {
@@ -21,6 +21,11 @@ internal static class CsvAnswer
         HttpContext context, AuditLog audit, string fileName, string action, string asked, string header, IAsyncEnumerable<TRow> list, Func<TRow, string> line)
     {
         var (actor, cancellationToken) = (context.ToActor(), context.RequestAborted);
+        if (actor.SeesEveryone)
+        {
+            await actor.DemandFreshAsync(cancellationToken);
+        }
+
         await using var rows = list.GetAsyncEnumerator(cancellationToken);
         var more = await rows.MoveNextAsync(); // an outage here is still an answer of its own
         await audit.WriteAsync(actor, action, fileName, "started", asked, cancellationToken);

@@ -52,7 +52,7 @@ internal static class FailureStatus
             return StatusCodes.Status401Unauthorized;
         }
 
-        if (exception is UnauthorizedAccessException)
+        if (exception is UnauthorizedAccessException or FreshSignInNeededException)
         {
             return StatusCodes.Status403Forbidden;
         }

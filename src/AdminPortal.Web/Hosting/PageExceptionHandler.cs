@@ -1,5 +1,6 @@
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Targets;
+using AdminPortal.Web.Accounts;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AdminPortal.Web.Hosting;
@@ -17,6 +18,13 @@ internal sealed class PageExceptionHandler(DeviceDatabases databases, ILogger<Pa
         if (exception is StandingLostException && !httpContext.Response.HasStarted)
         {
             httpContext.Response.Redirect("/sign-in");
+            return true;
+        }
+
+        // A link that leads to a file. A program has no page to confirm on: it signs in again.
+        if (exception is FreshSignInNeededException && !httpContext.Response.HasStarted && HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.Headers.Authorization.Count == 0)
+        {
+            httpContext.Response.Redirect(ConfirmPage.AddressFor(httpContext.Request.Path + httpContext.Request.QueryString));
             return true;
         }
 

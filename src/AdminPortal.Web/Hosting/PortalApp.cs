@@ -56,6 +56,8 @@ internal static class PortalApp
         builder.Services.AddScoped<Dialogs>();
         builder.Services.AddScoped<Messages>();
         builder.Services.AddTransient<OneAct>();
+        builder.Services.AddTransient<FreshAsk>();
+        builder.Services.AddPasskeys();
         builder.Services.AddScoped<PageAddress>();
         builder.Services.AddScoped<DeviceDialogs>();
         builder.Services.AddScoped<PairingLinkDialogs>();
@@ -80,6 +82,7 @@ internal static class PortalApp
         app.MapApiDocument();
         app.MapSignOut();
         app.MapProviders();
+        app.MapPasskeys();
         app.MapDeviceExport();
         app.MapUserExport();
         app.MapSyncExport();

@@ -1,3 +1,4 @@
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Backups;
 using AdminPortal.Core.Devices;
 using AdminPortal.Core.Jobs;
@@ -264,6 +265,11 @@ internal sealed class Messages(ISnackbar snackbar, ILogger<Messages> logger)
         {
             await act();
             return true;
+        }
+        catch (FreshSignInNeededException needed)
+        {
+            Tell(Severity.Warning, needed.Message);
+            return false;
         }
         catch (Exception exception) when (TargetAvailability.IsOutage(exception))
         {

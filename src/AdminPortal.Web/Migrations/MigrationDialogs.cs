@@ -13,8 +13,24 @@ internal sealed class MigrationDialogs(
     Dialogs dialogs, Messages messages, NavigationManager navigation, MigrationRuns migrations, MigrationApprovals approvals, MigrationLosses losses, KnownTargets known,
     MigrationResolution resolution, TargetAccess access, FreshSignIn freshSignIn)
 {
-    public Task ApproveAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) =>
-        messages.TryAsync(async () => Show(await approvals.ApproveAsync(actor, preview.Target, preview.ApprovalHash, null, cancellationToken)));
+    /// <summary>At once, or after asking whether it is really its person.</summary>
+    public async Task ApproveAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken)
+    {
+        if (!IsProtected(preview.Target) || await freshSignIn.ProofAsync(actor, cancellationToken) is FreshProof.Nothing)
+        {
+            await messages.TryAsync(async () => Show(await approvals.ApproveAsync(actor, preview.Target, preview.ApprovalHash, null, cancellationToken)));
+            return;
+        }
+
+        await AskAsync(
+            actor, preview.Target, $"Approve for {preview.Target}?",
+            new()
+            {
+                { dialog => dialog.Explanation, $"{(preview.Pending.Count == 1 ? preview.Pending[0].Script.Name : $"{preview.Pending.Count} migrations")} may then be applied to “{preview.Target}”, exactly as shown." },
+                { dialog => dialog.Button, "Approve" },
+            },
+            consent => approvals.ApproveAsync(actor, preview.Target, preview.ApprovalHash, consent.Reason, cancellationToken));
+    }
 
     /// <summary>Leads to the run.</summary>
     public Task DeployAsync(Actor actor, MigrationPreview preview, CancellationToken cancellationToken) => DeployAsync(actor, preview, isBackedUp: false, stays: false, cancellationToken);
@@ -33,7 +49,7 @@ internal sealed class MigrationDialogs(
             { dialog => dialog.HasBackup, isBackedUp },
             { dialog => dialog.TypedName, IsProtected(preview.Target) ? preview.Target : null },
         },
-        (confirmed, consent) => migrations.DeployAsync(confirmed, preview.Target, preview.ApprovalHash, consent.WithBackup, consent.Reason, cancellationToken), stays);
+        consent => migrations.DeployAsync(actor, preview.Target, preview.ApprovalHash, consent.WithBackup, consent.Reason, cancellationToken), stays);
 
     public Task AdoptAsync(Actor actor, string target, CancellationToken cancellationToken) => AskAsync(
         actor, target, $"Adopt {target}?",
@@ -43,7 +59,7 @@ internal sealed class MigrationDialogs(
             { dialog => dialog.Button, "Adopt" },
             { dialog => dialog.AsksForBackup, true },
         },
-        (confirmed, consent) => migrations.AdoptAsync(confirmed, target, consent.WithBackup, consent.Reason, cancellationToken));
+        consent => migrations.AdoptAsync(actor, target, consent.WithBackup, consent.Reason, cancellationToken));
 
     public async Task RollBackAsync(Actor actor, MigrationStatus.Known status, MigrationRow to, CancellationToken cancellationToken)
     {
@@ -71,7 +87,7 @@ internal sealed class MigrationDialogs(
                 { dialog => dialog.NeedsReason, true },
                 { dialog => dialog.TypedName, IsProtected(status.Target) || status.Target == access.PrimaryName || preview.Losses.Count > 0 ? status.Target : null },
             },
-            (confirmed, consent) => migrations.RollBackAsync(confirmed, status.Target, to.Id, consent.WithBackup, acceptsLosses: true, consent.Reason, cancellationToken));
+            consent => migrations.RollBackAsync(actor, status.Target, to.Id, consent.WithBackup, acceptsLosses: true, consent.Reason, cancellationToken), always: true);
     }
 
     public Task ResolveAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(
@@ -82,7 +98,7 @@ internal sealed class MigrationDialogs(
             { dialog => dialog.Button, "Mark" },
             { dialog => dialog.NeedsReason, true },
         },
-        (confirmed, consent) => resolution.ResolveAsync(confirmed, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
+        consent => resolution.ResolveAsync(actor, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
 
     public Task CleanUpAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(
         actor, target, $"Take the parts of {migration.Name} away?",
@@ -93,7 +109,7 @@ internal sealed class MigrationDialogs(
             { dialog => dialog.NeedsReason, true },
             { dialog => dialog.TypedName, target },
         },
-        (confirmed, consent) => resolution.CleanUpAsync(confirmed, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
+        consent => resolution.CleanUpAsync(actor, target, migration.Proof.MigrationId, consent.Reason, cancellationToken));
 
     public Task AcceptAsync(Actor actor, string target, TargetIdentity identity, CancellationToken cancellationToken) => AskAsync(
         actor, target, $"Is this {target}?",
@@ -104,9 +120,9 @@ internal sealed class MigrationDialogs(
             { dialog => dialog.NeedsReason, true },
             { dialog => dialog.TypedName, target },
         },
-        async (confirmed, consent) => await known.AcceptAsync(confirmed, target, identity, consent.Reason!, cancellationToken)
+        async consent => await known.AcceptAsync(actor, target, identity, consent.Reason!, cancellationToken)
             ? new MigrationOutcome.Nothing($"“{identity.Database}” is “{target}” from now on.")
-            : new MigrationOutcome.NotAllowed());
+            : new MigrationOutcome.NotAllowed(), always: true);
 
     private static string LeftWords(RollBackPreview preview) => preview.Left.Count == 0
         ? "" : $"The portal did not make {string.Join(", ", preview.Left.Take(3))}{(preview.Left.Count > 3 ? " and others" : "")}: what is there only leaves the history.";
@@ -114,30 +130,25 @@ internal sealed class MigrationDialogs(
     private bool IsProtected(string target) => access.Settings(target).Protected;
 
     /// <summary>A refusal leaves the dialog open: what was typed is not lost.</summary>
-    private async Task AskAsync(Actor actor, string target, string title, DialogParameters<ConfirmOperationDialog> parameters, Func<Actor, OperationConsent, Task<MigrationOutcome>> act, bool stays = false)
+    /// <param name="always">True: it is asked whether it is really its person for every target, not only for protected ones.</param>
+    private async Task AskAsync(Actor actor, string target, string title, DialogParameters<ConfirmOperationDialog> parameters, Func<OperationConsent, Task<MigrationOutcome>> act, bool stays = false, bool always = false)
     {
-        parameters.Add(dialog => dialog.Proof, IsProtected(target) ? await freshSignIn.ProofAsync(actor, CancellationToken.None) : FreshProof.Nothing);
+        var asks = always || IsProtected(target);
+        parameters.Add(dialog => dialog.ReadProof, asks ? () => freshSignIn.ProofAsync(actor, CancellationToken.None) : null);
         parameters.Add(dialog => dialog.Act, async consent =>
         {
             MigrationOutcome? outcome = null;
             await messages.TryAsync(async () =>
             {
-                outcome = await ConfirmedAsync(actor, target, consent) switch
-                {
-                    FreshSignInOutcome.Confirmed confirmed => await act(confirmed.Actor, consent),
-                    FreshSignInOutcome.Refused refused => new MigrationOutcome.Refused([refused.Message]),
-                    _ => throw new InvalidOperationException("A proof is right or refused."),
-                };
+                outcome = asks && await freshSignIn.ConfirmAsync(actor, consent.Proof, CancellationToken.None) is FreshSignInOutcome.Refused refused
+                    ? new MigrationOutcome.Refused([refused.Message])
+                    : await act(consent);
                 Show(outcome, stays);
             });
             return outcome is not (null or MigrationOutcome.Refused);
         });
         await dialogs.AskAsync(title, parameters);
     }
-
-    private async Task<FreshSignInOutcome> ConfirmedAsync(Actor actor, string target, OperationConsent consent) => IsProtected(target)
-        ? await freshSignIn.ConfirmAsync(actor, consent.Proof, CancellationToken.None)
-        : new FreshSignInOutcome.Confirmed(actor);
 
     private void Show(MigrationOutcome outcome, bool stays = false)
     {

@@ -7,12 +7,12 @@ using System.Text;
 namespace AdminPortal.Browser.Tests.Hosting;
 
 /// <summary>The program as people start it: <c>dotnet AdminPortal.Web.dll serve</c>, a process on a port and a data folder of its own.</summary>
-public sealed class PortalProcess(string dataFolder, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+public sealed class PortalProcess(string dataFolder, IReadOnlyDictionary<string, string> settings, int? port = null) : IAsyncDisposable
 {
     private const int Terminate = 15;
     private static readonly TimeSpan PatienceWithStart = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan PatienceWithStop = TimeSpan.FromSeconds(60);
-    private readonly int _port = FindFreePort();
+    private readonly int _port = port ?? FindFreePort();
     private readonly StringBuilder _log = new();
     private Process? _process;
 

@@ -5,6 +5,7 @@ using AdminPortal.Core.SampleData;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using Microsoft.Playwright;
+using Npgsql;
 
 namespace AdminPortal.Browser.Tests.Hosting;
 
@@ -24,6 +25,9 @@ public class RunningPortal : IAsyncLifetime
 
     public string DataFolder { get; private set; } = "";
 
+    /// <summary>Null: any.</summary>
+    protected virtual int? Port => null;
+
     /// <summary>As environment variables. Limits per minute would count all journeys as one person's haste.</summary>
     protected virtual Dictionary<string, string> Settings => new()
     {
@@ -39,7 +43,7 @@ public class RunningPortal : IAsyncLifetime
     {
         _folder = await TestRunFolder.CreateAsync();
         DataFolder = _folder.NewDataFolder();
-        _process = new PortalProcess(DataFolder, Settings);
+        _process = new PortalProcess(DataFolder, Settings, Port);
         await _process.StartAsync(CancellationToken.None);
         await using var file = File.OpenRead(Path.Combine(DataFolder, "sample-accounts.json"));
         _people = await JsonSerializer.DeserializeAsync<List<SampleAccount>>(file) ?? [];
@@ -69,12 +73,29 @@ public class RunningPortal : IAsyncLifetime
 
     /// <summary>The cookies of a person, who signs in on the page the first time that they are asked for.</summary>
     internal Task<string> SignInAsync(Person person, IBrowser browser) =>
-        _signIns.GetOrAdd(person, _ => new Lazy<Task<string>>(() => SignInPage.StateAsync(browser, Url, CredentialsOf(person)))).Value;
+        _signIns.GetOrAdd(person, _ => new Lazy<Task<string>>(() => SignInToStayAsync(person, browser))).Value;
+
+    /// <summary>As the owner of the portal's own database.</summary>
+    public async Task OnPortalDatabaseAsync(string sql)
+    {
+        var server = await FindDatabaseAsync(CancellationToken.None);
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString("portal", EmbeddedRole.Owner));
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>The database server of this portal, to do things to.</summary>
     public async Task<EmbeddedPostgres> FindDatabaseAsync(CancellationToken cancellationToken) =>
         await EmbeddedPostgres.FindRunningAsync(new EmbeddedPostgresOptions { DataFolder = DataFolder }, cancellationToken)
         ?? throw new InvalidOperationException("The portal's database is not running.");
+
+    /// <summary>Its session stays fresh: many journeys share it, in whatever order and time. <c>FreshSignInJourneyTests</c> has sessions of its own.</summary>
+    private async Task<string> SignInToStayAsync(Person person, IBrowser browser)
+    {
+        var state = await SignInPage.StateAsync(browser, Url, CredentialsOf(person));
+        await OnPortalDatabaseAsync($"""UPDATE portal.account_sessions s SET "confirmedAt" = now() + interval '1 day' FROM portal.accounts a WHERE a.id = s."accountId" AND a.email = '{CredentialsOf(person).Email}'""");
+        return state;
+    }
 
     private (string Email, string Password) Of(AccountRole role)
     {

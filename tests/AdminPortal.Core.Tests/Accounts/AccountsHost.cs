@@ -108,6 +108,13 @@ public sealed class AccountsHost : IAsyncDisposable
         await db.SignInMisses.ExecuteUpdateAsync(set => set.SetProperty(m => m.EndsAt, m => m.EndsAt - time));
     }
 
+    /// <summary>As if every session had started six minutes earlier.</summary>
+    public async Task AgeSessionsAsync()
+    {
+        await using var db = await Get<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await db.AccountSessions.ExecuteUpdateAsync(set => set.SetProperty(s => s.StartedAt, s => s.StartedAt.AddMinutes(-6)));
+    }
+
     public async Task<List<string>> ActionsAsync(string subject)
     {
         await using var db = await Get<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();

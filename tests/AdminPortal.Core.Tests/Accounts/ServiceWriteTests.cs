@@ -17,15 +17,15 @@ public sealed class ServiceWriteTests
     private static readonly string[] Reads =
     [
         "AccountDirectory.FindAsync", "AccountDirectory.FindByEmailAsync", "AccountDirectory.ListAsync", "AccountLinks.HoldsAsync", "AccountSessions.ListAsync", "AccountSessions.OfUserAsync", "AccountSessions.ProviderOfAsync", "AccountStanding.IsInGoodStandingAsync",
-        "ActivityList.ListAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
+        "ActivityList.ListAsync", "AdminProposals.IsConfirmedAsync", "AlertList.ListAsync", "BackupList.FindAsync", "BackupList.ListAsync", "BulkPreviews.FindAsync",
         "ClientIdDuplicates.ListAsync", "DeploymentChecklists.ReadAsync", "DeploymentReports.ReadAsync", "DeviceActivity.ReadAsync",
         "DeviceDetails.FindAsync", "DirectoryKeyRegister.ListAsync", "DeviceList.ListAsync", "DeviceList.MatchingAsync", "DeviceList.OfUserAsync", "DeviceList.OfUsersAsync", "DevicesSincePassword.ReadAsync", "JobBoard.ListAsync", "JobBoard.PreviewAsync",
         "MailBoard.ListAsync", "WebhookBoard.ReadAsync",
-        "FirstDays.ReadAsync", "FreshSignIn.ProofAsync", "HostLooks.LookAsync", "MigrationResolution.CompareAsync", "MinimumVersions.SimulateAsync", "MonitoringBoard.ReadAsync", "NearWords.FindAsync", "NewestProblems.ReadAsync", "NoticeInbox.CountUnreadAsync",
+        "FirstDays.ReadAsync", "FreshSignIn.MissingAsync", "FreshSignIn.ProofAsync", "HostLooks.LookAsync", "MigrationResolution.CompareAsync", "MinimumVersions.SimulateAsync", "MonitoringBoard.ReadAsync", "NearWords.FindAsync", "NewestProblems.ReadAsync", "NoticeInbox.CountUnreadAsync",
         "NoticeInbox.ListAsync", "NoticePreferences.FindAsync", "OperationRuns.FindAsync", "OperationRuns.ListAsync", "OperatorChoices.FindAsync", "OverviewTasks.ReadAsync", "OwnDevices.ReadAsync", "PairingConfirmation.FindAsync",
-        "PairingConfirmation.FindWaitingAsync", "PermissionQueue.EndingAsync", "PermissionQueue.RequestsAsync", "PolicyList.ExemptionsAsync",
+        "PairingConfirmation.FindWaitingAsync", "Passkeys.ListAsync", "PermissionQueue.EndingAsync", "PermissionQueue.RequestsAsync", "PolicyList.ExemptionsAsync",
         "PolicyList.FindAsync", "PolicyList.ListAsync", "PolicyList.ToldAsync", "PolicySimulator.SimulateAsync", "PolicyTakeBack.CountAsync", "PortalActivity.ReadAsync", "PortalOverview.ReadAsync",
-        "PortalSearch.FindAsync", "ProviderConnections.ListAsync", "ReleaseLanes.ReadAsync", "RestoreImpacts.AskAsync", "RunJournals.ReadAsync", "ServiceKeyRegister.ListAsync", "SessionStanding.HoldsAsync",
+        "PortalSearch.FindAsync", "ProviderConnections.ListAsync", "ReleaseLanes.ReadAsync", "RestoreImpacts.AskAsync", "RunJournals.ReadAsync", "ServiceKeyRegister.ListAsync", "SessionStanding.HoldsAsync", "SessionStanding.IsFreshAsync",
         "SessionStanding.IsAliveAsync", "SyncConsents.StateAsync", "SyncDetails.FindAsync", "SyncStatusList.CountAsync", "SyncStatusList.ListAsync",
         "SyncStatusList.OfDevicesAsync", "SyncStatusList.OfUserAsync", "SyncStatusList.WithVerdictsAsync", "SyncThresholdSettings.SimulateAsync", "SyncTraces.FindAsync", "TargetList.ReadAsync", "UserDetails.FindAsync",
         "UserList.FindAsync", "UserList.ListAsync", "VerificationBoard.FindAsync", "VerificationBoard.ListAsync",
@@ -51,7 +51,7 @@ public sealed class ServiceWriteTests
         {
             if (!await AsksFirstAsync(method))
             {
-                unasked.Add($"{method.DeclaringType!.Name}.{method.Name}");
+                unasked.Add(Name(method));
             }
         }
 
@@ -60,6 +60,11 @@ public sealed class ServiceWriteTests
 
     [Fact]
     public void Methods_OfTheServices_AreFound() => Assert.InRange(Methods().Count(), 100, 400);
+
+    /// <summary>What asks for standing, in the order of its name.</summary>
+    internal static IEnumerable<MethodInfo> Writes() => Methods().Where(method => !Reads.Concat(Parts).Contains(Name(method))).OrderBy(Name, StringComparer.Ordinal);
+
+    internal static string Name(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
     private static IEnumerable<MethodInfo> Methods() =>
         from type in typeof(Actor).Assembly.GetTypes()
@@ -70,10 +75,13 @@ public sealed class ServiceWriteTests
             && typeof(Task).IsAssignableFrom(method.ReturnType) && method.GetParameters().Any(p => p.ParameterType == typeof(Actor))
         select method;
 
+    private static Task<bool> AsksFirstAsync(MethodInfo method) => ThrowsFirstAsync<StandingLostException>(method, new Lost());
+
     /// <summary>The service has no database and no argument a value: whatever it does before it asks fails in another way.</summary>
-    private static async Task<bool> AsksFirstAsync(MethodInfo method)
+    internal static async Task<bool> ThrowsFirstAsync<TException>(MethodInfo method, IActorStanding standing)
+        where TException : Exception
     {
-        var actor = new Actor("someone", "someone", AccountRole.Admin, "someone", null) { SessionId = "ended", Standing = new Lost() };
+        var actor = new Actor("someone", "someone", AccountRole.Admin, "someone", null) { SessionId = "ended", Standing = standing };
         var arguments = method.GetParameters().Select(p =>
             p.ParameterType == typeof(Actor) ? actor : p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null).ToArray();
         var service = method.IsStatic ? null : RuntimeHelpers.GetUninitializedObject(method.DeclaringType!);
@@ -82,7 +90,7 @@ public sealed class ServiceWriteTests
             await (Task)method.Invoke(service, arguments)!;
             return false;
         }
-        catch (StandingLostException)
+        catch (TException)
         {
             return true;
         }
@@ -95,6 +103,8 @@ public sealed class ServiceWriteTests
     private sealed class Lost : IActorStanding
     {
         public Task<bool> HoldsAsync(Actor actor, CancellationToken cancellationToken) => Task.FromResult(false);
+
+        public Task<bool> IsFreshAsync(Actor actor, CancellationToken cancellationToken) => Task.FromResult(false);
 
         public Task<bool> HoldsAsync(PortalDbContext db, Actor actor, CancellationToken cancellationToken) => Task.FromResult(false);
     }

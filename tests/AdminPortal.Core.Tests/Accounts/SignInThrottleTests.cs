@@ -123,12 +123,13 @@ public sealed class SignInThrottleTests(PostgresCluster cluster) : IAsyncLifetim
     public async Task Confirm_FiveMissesInASession_LeaveSignInAlone()
     {
         var maria = await host.SignInAsync(id);
+        await host.AgeSessionsAsync();
         for (var miss = 0; miss < 5; miss++)
         {
-            await host.Get<FreshSignIn>().ConfirmAsync(maria, "wrong", None);
+            await host.Get<FreshSignIn>().ConfirmAsync(maria, new FreshAnswer("wrong"), None);
         }
 
-        Assert.IsType<FreshSignInOutcome.Refused>(await host.Get<FreshSignIn>().ConfirmAsync(maria, AccountsHost.Password, None));
+        Assert.IsType<FreshSignInOutcome.Refused>(await host.Get<FreshSignIn>().ConfirmAsync(maria, new FreshAnswer(AccountsHost.Password), None));
         Assert.IsType<SignInOutcome.SignedIn>(await RightAsync(From("192.0.2.1")));
     }
 

@@ -76,7 +76,7 @@ public sealed class MigrationListTests
     [Fact]
     public void GetMigrations_OfPortalDbContext_AreTheseInThisOrder() =>
         Assert.Equal(
-            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action", "add_operations", "add_monitoring", "add_job_stops", "add_used_approvals", "add_account_sessions", "add_target_mappings", "add_mail_queue", "add_sign_in_misses", "add_operator_notices", "add_must_change_password", "add_sync_lineage", "add_backup_folder", "add_provider_sessions", "add_account_links", "add_backup_key", "add_audit_shipping", "add_directories"],
+            ["initial", "add_runs_jobs_and_notices", "add_scheduler_tables", "add_activity_audit_by_time", "add_activity_audit_by_action", "add_operations", "add_monitoring", "add_job_stops", "add_used_approvals", "add_account_sessions", "add_target_mappings", "add_mail_queue", "add_sign_in_misses", "add_operator_notices", "add_must_change_password", "add_sync_lineage", "add_backup_folder", "add_provider_sessions", "add_account_links", "add_backup_key", "add_audit_shipping", "add_directories", "add_session_confirmations", "add_admin_proposals", "add_passkeys"],
             Contexts.MigrationIds(Contexts.Portal).Select(Name));
 
     [Theory]

@@ -79,7 +79,7 @@ public sealed class RestorePanelTests : MudContext
         panel.Find("input[type=checkbox]").Change(true);
         Button(panel).Click();
 
-        Assert.Equal(new RestoreWish(new RestoreOrder(null, DropsOld: true), "main", "rows were deleted by mistake", "the password"), Assert.Single(wishes));
+        Assert.Equal(new RestoreWish(new RestoreOrder(null, DropsOld: true), "main", "rows were deleted by mistake", new FreshAnswer("the password")), Assert.Single(wishes));
     }
 
     [Fact]

@@ -9,5 +9,7 @@ internal sealed class GoodStanding : IActorStanding
 {
     public Task<bool> HoldsAsync(Actor actor, CancellationToken cancellationToken) => Task.FromResult(true);
 
+    public Task<bool> IsFreshAsync(Actor actor, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public Task<bool> HoldsAsync(PortalDbContext db, Actor actor, CancellationToken cancellationToken) => Task.FromResult(true);
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
 using AdminPortal.Core.ServiceKeys;
 using AdminPortal.Data.Accounts;
@@ -77,6 +78,8 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["POST /sign-out"] = Everyone,
         ["GET /sign-in/with/{provider}"] = Everyone,
         ["POST /sign-in/with/{provider}/back-channel-sign-out"] = Everyone,
+        ["GET /sign-in/passkey/options"] = Everyone,
+        ["GET /account/passkeys/options"] = People,
         ["GET /devices.csv"] = Staff,
         ["GET /users.csv"] = Staff,
         ["GET /sync.csv"] = Staff,
@@ -98,6 +101,7 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         ["PAGE /deployments/{Target}/report"] = Staff,
         ["PAGE /account"] = People,
         ["PAGE /account/second-factor"] = People,
+        ["PAGE /account/confirm"] = People,
         ["PAGE /sign-in/code"] = Everyone,
         ["PAGE /not-allowed"] = People,
         ["PAGE /devices/{Id}"] = People,
@@ -165,18 +169,67 @@ public sealed class RouteRoleTests(PostgresCluster cluster) : IAsyncLifetime
         var wrong = new List<string>();
         foreach (var visitor in Enum.GetValues<Visitors>())
         {
-            var client = await VisitorClient.OpenAsync(portal, visitor);
-            foreach (var (route, allowed) in Table.Concat(Beside).OrderBy(row => Array.IndexOf(Ends, row.Key)))
-            {
-                var (passed, told) = await client.TryAsync(route);
-                if (passed != allowed.HasFlag(visitor))
-                {
-                    wrong.Add($"{visitor} {route}: {told}");
-                }
-            }
+            wrong.AddRange(await WrongAsync(await VisitorClient.OpenAsync(portal, visitor), visitor));
         }
 
         Assert.Empty(wrong);
+    }
+
+    /// <summary>A cookie whose session was ended, and a sign-in whose second factor is missing, open what is open to everyone, and nothing else.</summary>
+    [Theory]
+    [InlineData("signed out")]
+    [InlineData("factor missing")]
+    public async Task EveryRoute_WithoutAWholeSession_IsLikeAStranger(string state)
+    {
+        var browser = portal.Browse();
+        if (state == "factor missing")
+        {
+            var factors = portal.Services.GetRequiredService<SecondFactors>();
+            await factors.EnableAsync(Actor.CommandLine, portal.Ids[AccountRole.Admin], Totp.Code((await factors.BeginAsync(portal.Ids[AccountRole.Admin]))!.Key), None);
+            Assert.EndsWith("/sign-in/code", (await browser.SignInAsync(AccountRole.Admin)).Headers.Location!.ToString(), StringComparison.Ordinal);
+        }
+        else
+        {
+            await browser.SignInAsync(AccountRole.Admin);
+            await portal.OnPortalDatabaseAsync("""UPDATE portal.account_sessions SET "endedAt" = now()""");
+        }
+
+        Assert.Empty(await WrongAsync(new VisitorClient(browser, []), Anonymous));
+    }
+
+    /// <summary>Pages and calls stay open in a session that started long ago; files with everyone's data ask first.</summary>
+    [Fact]
+    public async Task EveryRoute_InAStaleSession_IsAsBeforeButForFiles()
+    {
+        var client = await VisitorClient.OpenAsync(portal, Admin);
+        await portal.OnPortalDatabaseAsync("""UPDATE portal.account_sessions SET "startedAt" = now() - interval '6 minutes'""");
+        var asked = new List<string>();
+        foreach (var (route, allowed) in Table.Where(row => !Ends.Contains(row.Key)))
+        {
+            var (passed, told) = await client.TryAsync(route);
+            Assert.True(passed == allowed.HasFlag(Admin), $"{route}: {told}");
+            if (told.Contains("/account/confirm?returnUrl=", StringComparison.Ordinal))
+            {
+                asked.Add(route);
+            }
+        }
+
+        Assert.Equal(["GET /account/passkeys/options", "GET /activity.csv", "GET /backups/{id}/file", "GET /devices.csv", "GET /sync.csv", "GET /users.csv"], asked.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<List<string>> WrongAsync(VisitorClient client, Visitors visitor)
+    {
+        var wrong = new List<string>();
+        foreach (var (route, allowed) in Table.Concat(Beside).OrderBy(row => Array.IndexOf(Ends, row.Key)))
+        {
+            var (passed, told) = await client.TryAsync(route);
+            if (passed != allowed.HasFlag(visitor))
+            {
+                wrong.Add($"{visitor} {route}: {told}");
+            }
+        }
+
+        return wrong;
     }
 
     private IEnumerable<RouteEndpoint> Endpoints() => portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
