@@ -61,10 +61,11 @@ internal sealed class MigrationDialogs(
         },
         consent => migrations.AdoptAsync(actor, target, consent.WithBackup, consent.Reason, cancellationToken));
 
-    public async Task RollBackAsync(Actor actor, MigrationStatus.Known status, MigrationRow to, CancellationToken cancellationToken)
+    /// <param name="to">The newest that stays; null: everything is taken back.</param>
+    public async Task RollBackAsync(Actor actor, MigrationStatus.Known status, MigrationRow? to, CancellationToken cancellationToken)
     {
         RollBackPreview? preview = null;
-        if (!await messages.TryReadAsync(async () => preview = await losses.ReadAsync(status, to.Id, cancellationToken)) || preview is null)
+        if (!await messages.TryReadAsync(async () => preview = await losses.ReadAsync(status, to?.Id ?? "", cancellationToken)) || preview is null)
         {
             return;
         }
@@ -79,7 +80,7 @@ internal sealed class MigrationDialogs(
             actor, status.Target, $"Roll {status.Target} back?",
             new()
             {
-                { dialog => dialog.Explanation, $"Everything newer than {to.Name} is taken back from “{status.Target}”, newest first. {LeftWords(preview)}".TrimEnd() },
+                { dialog => dialog.Explanation, $"{(to is null ? "Everything that the portal made" : $"Everything newer than {to.Name}")} is taken back from “{status.Target}”, newest first. {LeftWords(preview)}".TrimEnd() },
                 { dialog => dialog.TakenBack, preview.Undone },
                 { dialog => dialog.Losses, preview.Losses },
                 { dialog => dialog.Button, "Roll back" },
@@ -87,7 +88,7 @@ internal sealed class MigrationDialogs(
                 { dialog => dialog.NeedsReason, true },
                 { dialog => dialog.TypedName, IsProtected(status.Target) || status.Target == access.PrimaryName || preview.Losses.Count > 0 ? status.Target : null },
             },
-            consent => migrations.RollBackAsync(actor, status.Target, to.Id, consent.WithBackup, acceptsLosses: true, consent.Reason, cancellationToken), always: true);
+            consent => migrations.RollBackAsync(actor, status.Target, to?.Id ?? "", consent.WithBackup, acceptsLosses: true, consent.Reason, cancellationToken), always: true);
     }
 
     public Task ResolveAsync(Actor actor, string target, ResolutionView migration, CancellationToken cancellationToken) => AskAsync(

@@ -47,7 +47,7 @@ public sealed partial class MigrationsPage
 
     private Task AdoptAsync() => Actor is { } actor && State.Value is { } view ? Dialogs.AdoptAsync(actor, view.Target, Life) : Task.CompletedTask;
 
-    private Task RollBackAsync(MigrationRow row) => Actor is { } actor && State.Value is { Status: MigrationStatus.Known known }
+    private Task RollBackAsync(MigrationRow? row) => Actor is { } actor && State.Value is { Status: MigrationStatus.Known known }
         ? Dialogs.RollBackAsync(actor, known, row, Life)
         : Task.CompletedTask;
 }

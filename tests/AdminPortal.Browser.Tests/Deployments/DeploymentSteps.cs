@@ -23,6 +23,13 @@ internal static class DeploymentSteps
         await ExpectRunDoneAsync(page);
     }
 
+    public static async Task RollBackEverythingAsync(IPage page, string target)
+    {
+        await page.GotoAsync($"/migrations/{target}");
+        await ConfirmAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Roll back everything…" }), "Roll back", target);
+        await ExpectRunDoneAsync(page);
+    }
+
     public static async Task ApplyAsync(IPage page, string target, int migrations = 1)
     {
         await page.GotoAsync($"/migrations/{target}");

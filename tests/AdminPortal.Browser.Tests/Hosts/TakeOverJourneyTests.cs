@@ -55,8 +55,7 @@ public sealed class TakeOverJourneyTests(HostPortal portal, Chromium chromium) :
         await page.GotoAsync("/sync?show=all");
         await Expect(page.GetByText("Person 7").First).ToBeVisibleAsync();
 
-        await page.GotoAsync("/migrations/main");
-        await DeploymentSteps.RollBackAsync(page, "main", pending);
+        await DeploymentSteps.RollBackEverythingAsync(page, "main");
         await portal.ExecuteAsync("DELETE FROM public.tasks WHERE title = 'Made on a phone'");
         Assert.Equal(before, await portal.SchemaAsync());
         Assert.Equal(3000L, await portal.ExecuteAsync("SELECT count(*) FROM public.tasks"));
