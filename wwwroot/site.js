@@ -3,6 +3,9 @@
   'use strict';
   const root = document.documentElement;
 
+  let leaving = false;
+  document.addEventListener('submit', (event) => { leaving ||= event.target.matches('form[action="/sign-out"]'); }, true);
+
   window.portal = {
     closeSearch: () => {
       document.getElementById('search-text').value = '';
@@ -17,6 +20,8 @@
       heading.scrollIntoView({ block });
     },
     setTheme: (name) => setTheme(name),
+    // A tab that is signing out is on its way already: to go elsewhere now would leave the provider's own session open.
+    toSignIn: (address) => setTimeout(() => location.assign(address), leaving ? 15000 : 0),
     signOut: () => document.querySelector('form[action="/sign-out"]').requestSubmit(),
     timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     // The menu's groups: that of this page is open, else the one that was opened last.

@@ -22,7 +22,7 @@ public sealed class AccountSessions(IServiceScopeFactory scopes, IDbContextFacto
 
     /// <summary>After the password was right, or a provider vouched. The principal names the new session; null: the account was disabled meanwhile.</summary>
     public async Task<ClaimsPrincipal?> StartAsync(
-        string accountId, AccountSessionKind kind, string? address, string? userAgent, CancellationToken cancellationToken, ProviderSession? provider = null)
+        string accountId, AccountSessionKind kind, string? address, string? userAgent, CancellationToken cancellationToken, ProviderSession? provider = null, string? continued = null)
     {
         await using var scope = scopes.CreateAsyncScope();
         if (await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().FindByIdAsync(accountId) is not { DisabledAt: null, SecurityStamp: { } stamp } account)
@@ -42,8 +42,14 @@ public sealed class AccountSessions(IServiceScopeFactory scopes, IDbContextFacto
             ProviderSubject = provider?.Subject,
             ProviderSessionId = provider?.SessionId,
             ProviderToken = provider?.Token,
+            ConfirmedAt = provider?.AuthenticatedAt,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (continued is not null)
+        {
+            session.ConfirmedAt = await db.AccountSessions.Where(s => s.Id == continued && s.AccountId == account.Id).Select(s => s.ConfirmedAt ?? s.StartedAt).SingleOrDefaultAsync(cancellationToken);
+        }
+
         db.AccountSessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
         return await PrincipalAsync(scope.ServiceProvider, account, session.Id, session.Refreshes);

@@ -43,7 +43,7 @@ public sealed class FreshSignIn(SignInCheck check, SecondFactors factors, Passwo
         return (account is null || (account.HasPassword && rule.Allows(account.Email)), account?.TwoFactorEnabled) switch
         {
             (true, true) => FreshProof.PasswordAndCode,
-            (true, _) when account is { HasPasskey: true } && factors.IsNeeded(account.Role) && !always => FreshProof.Passkey,
+            (true, _) when account is { HasPasskey: true } && factors.IsNeeded(account.Role) && !isFresh => FreshProof.Passkey,
             (true, _) => FreshProof.Password,
             _ when isFresh => FreshProof.Nothing,
             (_, true) => FreshProof.Code,
@@ -82,7 +82,7 @@ public sealed class FreshSignIn(SignInCheck check, SecondFactors factors, Passwo
 
         var refused = proof is FreshProof.Code ? null : Refusal("password", await check.ConfirmAsync(actor, typed!.Password!, cancellationToken));
         refused ??= proof is FreshProof.Password ? null : Refusal("code", await factors.CheckAsync(actor.Id, typed!.Code!, actor.Address, cancellationToken));
-        if (refused is null)
+        if (refused is null && !always)
         {
             await RememberAsync(actor, cancellationToken);
         }

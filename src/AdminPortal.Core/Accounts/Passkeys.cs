@@ -87,7 +87,8 @@ public sealed class Passkeys(IServiceScopeFactory scopes, IDbContextFactory<Port
     {
         var outcome = await AccountChange.RunAsync(scopes, Actor.Anonymous(address), account.Id, async (work, now) =>
         {
-            if (now.DisabledAt is not null || !rule.Allows(now.Email) || await work.Users.GetPasskeyAsync(now, passkey.CredentialId) is null)
+            if (now.DisabledAt is not null || !rule.Allows(now.Email) || await work.Users.GetPasskeyAsync(now, passkey.CredentialId) is not { } stored
+                || (stored.SignCount > 0 && passkey.SignCount <= stored.SignCount)) // two answers at once: one of them is a copy
             {
                 return new AccountOutcome.AccountDisabled();
             }

@@ -14,7 +14,7 @@ namespace AdminPortal.Core.Accounts;
 /// wherever they come from, since only who knows the password can try.
 /// </summary>
 public sealed class SecondFactors(
-    IServiceScopeFactory scopes, SignInThrottle throttle, ResetLinks links, AdminProposals proposals, IOptions<SignInOptions> options, IOptions<PortalOptions> portal)
+    IServiceScopeFactory scopes, SignInThrottle throttle, ResetLinks links, AdminProposals proposals, PasswordRule rule, IOptions<SignInOptions> options, IOptions<PortalOptions> portal)
 {
     private const int RecoveryCodes = 10;
     private const string IdentityProvider = "[AspNetUserStore]"; // where Identity looks for the key
@@ -35,7 +35,7 @@ public sealed class SecondFactors(
             : provider is { HasSecondFactor: true } ? SignInStep.Nothing
             : account.TwoFactorEnabled ? SignInStep.Code
             : !IsNeeded(account.Role) ? SignInStep.Nothing
-            : (await Users(scope).GetPasskeysAsync(account)).Count > 0 ? SignInStep.Passkey
+            : rule.Allows(account.Email) && (await Users(scope).GetPasskeysAsync(account)).Count > 0 ? SignInStep.Passkey
             : SignInStep.SetUp,
             stamp);
     }

@@ -28,7 +28,7 @@ public sealed class SessionStanding(IDbContextFactory<PortalDbContext> contexts,
         var lasts = -FreshSignIn.Lasts.TotalSeconds;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await LivingSessions.Of(db, options.Value).AnyAsync(
-            s => s.Id == actor.SessionId && s.AccountId == actor.Id && (s.StartedAt > DatabaseClock.Now().AddSeconds(lasts) || s.ConfirmedAt > DatabaseClock.Now().AddSeconds(lasts)),
+            s => s.Id == actor.SessionId && s.AccountId == actor.Id && (s.ConfirmedAt ?? s.StartedAt) > DatabaseClock.Now().AddSeconds(lasts),
             cancellationToken);
     }
 

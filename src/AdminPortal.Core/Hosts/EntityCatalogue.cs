@@ -116,7 +116,7 @@ internal static class EntityCatalogue
         return id is null || owner is null ? null
             : new HostEntity(
                 mapping, id.Type, id.Short is "text" or "varchar" && !id.IsForeign, id.Short is "int4" or "int8" ? id.Sequence : null, owner.Type, clientId?.Type, deleted?.Type, created?.Type, updated?.Type, fields,
-                constraints.ToDictionary(c => c.Name, c => (IReadOnlyList<string>)[.. mapping.Fields.Where(f => c.Columns.Contains(f.Source)).Select(f => f.Name)], StringComparer.Ordinal));
+                constraints.DistinctBy(c => c.Name).ToDictionary(c => c.Name, c => (IReadOnlyList<string>)[.. mapping.Fields.Where(f => c.Columns.Contains(f.Source)).Select(f => f.Name)], StringComparer.Ordinal));
 
         EntityColumn? Moment(string? name) => name is null ? null : Find(name, Moments, "timestamp or timestamptz");
 

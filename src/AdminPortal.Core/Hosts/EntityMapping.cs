@@ -71,6 +71,8 @@ public sealed partial record EntityMapping(
             : Fields.Count is 0 or > MostFields ? $"The entity {Name} needs fields, at most {MostFields}."
             : Fields.FirstOrDefault(f => !FieldName().IsMatch(f.Name ?? "")) is { } odd ? $"“{odd.Name}” is no name of a field of {Name}: letters, digits and _, a letter first, at most 50; and not id, clientId or owner."
             : Fields.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Skip(1).Any()) is { } twice ? $"Two fields of {Name} are called {twice.Key}."
+            : Fields.Where(f => !f.ReadOnly).GroupBy(f => f.Source, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } shared ? $"{shared.Key} is the column of two fields of {Name}: make one of them readOnly."
+            : Fields.FirstOrDefault(f => !f.ReadOnly && new[] { Id, Owner, ClientId, DeletedAt, CreatedAt, UpdatedAt }.Contains(f.Source)) is { } own ? $"{own.Source} is written by the portal: {Name}.{own.Name} must be readOnly."
             : Fields.FirstOrDefault(f => f.Parent is { } parent && !entities.Contains(parent)) is { } lost ? $"{Name}.{lost.Name} refers to {lost.Parent}, which is no entity of this mapping."
             : Fields.FirstOrDefault(f => f.Parent is not null && f.Stem is null) is { } stem ? $"{Name}.{stem.Name} refers to another entity: its name must end with Id, such as taskId."
             : null;

@@ -72,7 +72,7 @@ public sealed class MigrationPreviews(
         var role = access.RuntimeRole(target);
         IReadOnlyList<string> grants =
         [
-            .. role is null || role == connection.UserName ? [] : HostTableGrant.Of([.. pending.Select(m => m.Name)], set.People?.Entities.Select(e => e.Mapping.Name) ?? [], role),
+            .. role is null || role == connection.UserName ? [] : HostTableGrant.Of([.. pending.Select(m => m.Name)], set.People?.Entities.Select(e => e.Mapping.Name), role),
             .. await HostGrants.StatementsAsync(connection, set, pending, role, cancellationToken),
         ];
         return new("Rights that it gives on tables of public", Severity.Info, Passed: true, grants.Count == 0 ? "none" : string.Join("; ", grants));

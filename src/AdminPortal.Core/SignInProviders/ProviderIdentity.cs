@@ -14,7 +14,8 @@ public sealed record ProviderIdentity(
 }
 
 /// <summary>The sign-in at a provider from which a session of the portal came.</summary>
-public sealed record ProviderSession(string Provider, string Subject, string? SessionId, string? Token, bool HasSecondFactor)
+/// <param name="AuthenticatedAt">When the person showed the provider that it is them, if that was before; null: it did not say, or just now.</param>
+public sealed record ProviderSession(string Provider, string Subject, string? SessionId, string? Token, bool HasSecondFactor, DateTimeOffset? AuthenticatedAt = null)
 {
     public override string ToString() => Provider;
 }

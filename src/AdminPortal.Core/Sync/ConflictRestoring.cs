@@ -41,12 +41,11 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
             return new SyncActOutcome.ChangedSince(changed);
         }
 
-        if (!isThere && Missing(entity, values))
+        if (!await WriteAsync(db, transaction, entity, conflict, values, isThere, cancellationToken))
         {
             return new SyncActOutcome.RowIsGone();
         }
 
-        await WriteAsync(db, transaction, entity, conflict, values, isThere, cancellationToken);
         (conflict.Closed, conflict.ClosedBy, conflict.ClosedAt) = ("restored", actor.Name ?? actor.Id, time.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
         await StampAsync(db, userId, cancellationToken);
@@ -65,7 +64,8 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
     }
 
     /// <summary>A row that was deleted is made again under its old id, so that every device knows it.</summary>
-    private static async Task WriteAsync(
+    /// <returns>False: too little is kept of it.</returns>
+    private static async Task<bool> WriteAsync(
         DeviceDbContext db, IDbContextTransaction transaction, SyncEntity entity, SyncConflict conflict, Dictionary<string, object?> values, bool isThere, CancellationToken cancellationToken)
     {
         string? clientId = null;
@@ -75,6 +75,10 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
             if (await ReviveAsync(db, transaction, entity, conflict, cancellationToken))
             {
                 isThere = true;
+            }
+            else if (Missing(entity, values))
+            {
+                return false;
             }
             else
             {
@@ -86,10 +90,16 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
         }
 
         List<SyncField> fields = [.. entity.Fields.Where(f => values.ContainsKey(f.Name))];
+        if (isThere && fields.Count == 0)
+        {
+            return true; // only what devices cannot write was lost
+        }
+
         await using var command = Command(
             db, transaction, isThere ? entity.Statements.Update(fields) : entity.Statements.Insert(fields),
             [SyncSql.P(conflict.UserId), SyncSql.P((string[])[conflict.EntityId]), SyncSql.P((string?[])[clientId]), .. fields.Select(f => SyncValues.Column(f.Type, [values[f.Name]]))]);
         await command.ExecuteNonQueryAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>A row that is only marked as deleted is there again without the mark.</summary>
@@ -117,7 +127,7 @@ public sealed class ConflictRestoring(IDbContextFactory<DeviceDbContext> databas
 
     /// <summary>True: too little is kept of a deleted row to make it again.</summary>
     private static bool Missing(SyncEntity entity, Dictionary<string, object?> values) =>
-        entity.Columns.DeletedAt is null && entity.Fields.Any(f => f is { IsRequired: true, Default: null, IsReadOnly: false, HasDefault: false } && !values.ContainsKey(f.Name));
+        entity.Fields.Any(f => f is { IsRequired: true, Default: null, IsReadOnly: false, HasDefault: false } && !values.ContainsKey(f.Name));
 
     private static Dictionary<string, object?> Values(SyncConflict conflict, SyncEntity entity)
     {

@@ -9,6 +9,7 @@ namespace AdminPortal.Core.Sync;
 public sealed class SyncEntities(DeviceDatabases databases, TimeProvider time)
 {
     private const string Query = "SELECT definition::text FROM portal.sync_entities ORDER BY position";
+    private const string IsMapped = "SELECT coalesce(obj_description(to_regclass('portal.users'), 'pg_class') LIKE '%[portal %', false)";
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private volatile Known? known;
 
@@ -63,6 +64,12 @@ public sealed class SyncEntities(DeviceDatabases databases, TimeProvider time)
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
+            await using var look = databases.KeyedDataSource.CreateCommand(IsMapped);
+            if (await look.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                throw; // what syncs is being changed: nothing is to be judged by other rules meanwhile
+            }
+
             return new Known([], SyncEntitySet.OfTheGuides, at);
         }
     }

@@ -10,7 +10,7 @@ namespace AdminPortal.Core.Sync;
 /// </summary>
 public static class SyncModule
 {
-    private const string IsOff = """SELECT to_regclass('sync.meta') IS NULL AND coalesce(obj_description(to_regclass('portal.users'), 'pg_class') LIKE '%[portal %', false) AS "Value" """;
+    private const string IsOff = """SELECT (to_regclass('sync.meta') IS NULL OR to_regclass('portal.sync_entities') IS NULL) AND coalesce(obj_description(to_regclass('portal.users'), 'pg_class') LIKE '%[portal %', false) AS "Value" """;
     private static readonly ConcurrentDictionary<string, long> On = new(StringComparer.Ordinal);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 

@@ -14,6 +14,7 @@ internal sealed record HostTableGrant(string Table, string Privilege, IReadOnlyL
     private const string Registry = "add_mobile_sync_support";
     private const string Sync = "add_sync_protocol";
     private const string People = "add_people_view";
+    private const string Guides = "baseline";
 
     /// <summary>A role that owns a table has its rights by itself, and must not lose them.</summary>
     private const string OwnedBy =
@@ -67,22 +68,25 @@ internal sealed record HostTableGrant(string Table, string Privilege, IReadOnlyL
         var columns = (await RuntimeGrants.ListAsync(owner, There, r => (Table: r.GetString(0), Column: r.GetString(1)), cancellationToken)).ToLookup(c => c.Table, c => c.Column);
         var owns = (await RuntimeGrants.ListAsync(owner, OwnedBy, r => r.GetString(0), cancellationToken, runtimeRole)).ToHashSet(StringComparer.Ordinal);
         var given = (await RuntimeGrants.ListAsync(owner, GivenTo, r => r.GetString(0), cancellationToken, runtimeRole)).ToHashSet(StringComparer.Ordinal);
-        var rights = All.Where(grant => columns.Contains(grant.Table) && !owns.Contains(grant.Table) && (applied.Contains(grant.From) || given.Contains(grant.Table))).ToList();
-        var schema = rights.Exists(grant => applied.Contains(grant.From)) && !(await RuntimeGrants.ListAsync(owner, "SELECT has_schema_privilege($1, 'public', 'USAGE')", r => r.GetBoolean(0), cancellationToken, runtimeRole))[0];
+        var rights = All.Where(grant => columns.Contains(grant.Table) && !owns.Contains(grant.Table) && (IsNeeded(grant) || given.Contains(grant.Table))).ToList();
+        var schema = rights.Exists(IsNeeded) && !(await RuntimeGrants.ListAsync(owner, "SELECT has_schema_privilege($1, 'public', 'USAGE')", r => r.GetBoolean(0), cancellationToken, runtimeRole))[0];
         return
         [
             .. schema ? [$"GRANT USAGE ON SCHEMA public TO {Quote(runtimeRole)}"] : Array.Empty<string>(),
-            .. rights.Select(grant => grant.Sql(runtimeRole, columns[grant.Table], applied.Contains(grant.From))).OfType<string>(),
+            .. rights.Select(grant => grant.Sql(runtimeRole, columns[grant.Table], IsNeeded(grant))).OfType<string>(),
             .. applied.Contains(MigrationScript.NameOf(EntitySql.Id))
                 ? EntitySql.Grants(await RuntimeGrants.ListAsync(owner, "SELECT name FROM portal.sync_entities ORDER BY position", r => r.GetString(0), cancellationToken), Quote(runtimeRole))
                 : [],
         ];
+
+        // The tables of these names are the guides' own where their first migration is on record, and else a host's.
+        bool IsNeeded(HostTableGrant grant) => applied.Contains(grant.From) && (grant.From != Sync || applied.Contains(Guides));
     }
 
     /// <summary>As a deployment of these migrations makes it, whatever is there already.</summary>
-    /// <param name="entities">That these migrations declare.</param>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<string> migrations, IEnumerable<string> entities, string runtimeRole) =>
-        [.. All.Where(grant => migrations.Contains(grant.From)).Select(grant => grant.Sql(runtimeRole, grant.Columns ?? [], isNeeded: true)!), .. migrations.Contains(MigrationScript.NameOf(EntitySql.Id)) ? EntitySql.Grants(entities, Quote(runtimeRole)) : []];
+    /// <param name="entities">That these migrations declare; null: the people are not mapped.</param>
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<string> migrations, IEnumerable<string>? entities, string runtimeRole) =>
+        [.. All.Where(grant => migrations.Contains(grant.From) && (entities is null || grant.From != Sync)).Select(grant => grant.Sql(runtimeRole, grant.Columns ?? [], isNeeded: true)!), .. migrations.Contains(MigrationScript.NameOf(EntitySql.Id)) ? EntitySql.Grants(entities ?? [], Quote(runtimeRole)) : []];
 
     /// <summary>Null: none of its columns is there.</summary>
     private string? Sql(string role, IEnumerable<string> there, bool isNeeded)

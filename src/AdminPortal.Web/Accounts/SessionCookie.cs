@@ -12,10 +12,11 @@ namespace AdminPortal.Web.Accounts;
 internal static class SessionCookie
 {
     /// <summary>Starts a session in place of the one that the request came with. False: the account was disabled meanwhile.</summary>
-    public static async Task<bool> StartSessionAsync(this HttpContext context, AccountSessions sessions, string accountId, ProviderSession? provider = null)
+    /// <param name="continues">True: nobody signed in; a change ended the session, and it goes on, as fresh or stale as it was.</param>
+    public static async Task<bool> StartSessionAsync(this HttpContext context, AccountSessions sessions, string accountId, ProviderSession? provider = null, bool continues = false)
     {
         var before = context.ToActor();
-        if (await sessions.StartAsync(accountId, AccountSessionKind.Browser, context.RemoteAddress(), context.UserAgent(), context.RequestAborted, provider) is not { } principal)
+        if (await sessions.StartAsync(accountId, AccountSessionKind.Browser, context.RemoteAddress(), context.UserAgent(), context.RequestAborted, provider, continues ? before.SessionId : null) is not { } principal)
         {
             return false;
         }

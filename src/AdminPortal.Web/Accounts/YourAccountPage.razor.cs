@@ -59,7 +59,7 @@ public sealed partial class YourAccountPage
         problem = done ? null : outcome.Message;
         if (done)
         {
-            await HttpContext.StartSessionAsync(Sessions, actor.Id); // the new password has ended all there were, copied cookies too
+            await HttpContext.StartSessionAsync(Sessions, actor.Id, continues: true); // the new password has ended all there were, copied cookies too
             revoked = Input.RevokeDevices ? await Since.RevokeAsync(actor with { Standing = null }, devices, CancellationToken.None) : 0; // that it was right is proven
             devices = await Since.ReadAsync(actor, HttpContext.RequestAborted);
         }

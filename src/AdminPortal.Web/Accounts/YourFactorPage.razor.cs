@@ -46,7 +46,7 @@ public sealed partial class YourFactorPage
         Take(await Factors.EnableAsync(actor, actor.Id, Input.Code, HttpContext.RequestAborted));
         if (codes is not null)
         {
-            await HttpContext.StartSessionAsync(Sessions, actor.Id); // the change has ended all there were
+            await HttpContext.StartSessionAsync(Sessions, actor.Id, continues: true); // the change has ended all there were
         }
     }
 
@@ -60,7 +60,7 @@ public sealed partial class YourFactorPage
         if (outcome is SecondFactorOutcome.Done)
         {
             done = true;
-            await HttpContext.StartSessionAsync(Sessions, actor.Id);
+            await HttpContext.StartSessionAsync(Sessions, actor.Id, continues: true);
             await ReadAsync(actor);
         }
     }

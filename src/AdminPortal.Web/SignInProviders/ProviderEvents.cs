@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using AdminPortal.Core.Accounts;
 using AdminPortal.Core.Activity;
@@ -22,6 +23,11 @@ internal static class ProviderEvents
         OnRedirectToIdentityProvider = context =>
         {
             context.ProtocolMessage.RedirectUri = publicUrl + context.Options.CallbackPath; // not the host of the request, which could be made up
+            if (context.HttpContext.User.Identity is { IsAuthenticated: true })
+            {
+                context.ProtocolMessage.Prompt = OpenIdConnectPrompt.Login; // who is signed in and comes again shows that it is them
+            }
+
             return Task.CompletedTask;
         },
         OnRedirectToIdentityProviderForSignOut = context =>
@@ -62,7 +68,7 @@ internal static class ProviderEvents
         {
             case ProviderSignInOutcome.SignedIn(var accountId, var session)
                 when await services.GetRequiredService<SecondFactors>().AfterPasswordAsync(accountId, session) is { } progress:
-                await GoOnAsync(context.HttpContext, accountId, session, progress, returnUrl);
+                await GoOnAsync(context.HttpContext, accountId, session with { AuthenticatedAt = AuthenticatedAt(context.Principal!, services.GetRequiredService<TimeProvider>().GetUtcNow()) }, progress, returnUrl);
                 break;
             case ProviderSignInOutcome.Refused(var why):
                 context.Response.Redirect(ProviderWords.PageOf(why, name, returnUrl));
@@ -75,7 +81,7 @@ internal static class ProviderEvents
 
     private static async Task GoOnAsync(HttpContext context, string accountId, ProviderSession session, SignInProgress progress, string returnUrl)
     {
-        if (progress.Step is SignInStep.Code or SignInStep.SetUp)
+        if (progress.Step is not SignInStep.Nothing)
         {
             context.RequestServices.GetRequiredService<StartedSignIn>().Keep(context, new(accountId, progress.Stamp, returnUrl, session));
             context.Response.Redirect(SecondFactorPage.Address);
@@ -86,6 +92,11 @@ internal static class ProviderEvents
         context.RequestServices.GetRequiredService<KnownBrowsers>().Remember(context, accountId);
         context.Response.Redirect(started ? returnUrl : ProviderWords.PageOf(ProviderRefusal.Disabled, session.Provider, returnUrl));
     }
+
+    /// <summary>A provider that let the person in without asking says so by an older time: that session is not fresh.</summary>
+    private static DateTimeOffset? AuthenticatedAt(ClaimsPrincipal person, DateTimeOffset now) =>
+        long.TryParse(person.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < now.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private static ProviderIdentity Read(ClaimsPrincipal person, string name, SignInProviderOptions provider, string? token)
     {

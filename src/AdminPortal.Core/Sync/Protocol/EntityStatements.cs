@@ -77,8 +77,8 @@ internal sealed class EntityStatements
             .. fields.Select(f => (f.Column, SyncValues.Write(f, $"v.{f.Column}"))), .. One(columns.CreatedAt, columns.Created), .. One(columns.UpdatedAt, columns.Updated),
         ];
         return $"""
-            INSERT INTO {entity.Table} ({string.Join(", ", written.Select(w => w.Column))}) SELECT {string.Join(", ", written.Select(w => w.Value))}
-            FROM unnest({Arrays(fields)}) WITH ORDINALITY AS v(id, "clientId"{string.Concat(fields.Select(f => $", {f.Column}"))}, n) ORDER BY v.n
+            INSERT INTO {entity.Table} ({string.Join(", ", written.Select(w => w.Column))}){(columns.HasSequence ? " OVERRIDING SYSTEM VALUE" : "")} SELECT {string.Join(", ", written.Select(w => w.Value))}
+            FROM unnest({Arrays(fields)}) WITH ORDINALITY AS v(id, "clientId"{string.Concat(fields.Select(f => $", {f.Column}"))}, "_n") ORDER BY v."_n"
             """;
     }
 

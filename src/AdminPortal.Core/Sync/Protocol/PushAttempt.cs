@@ -8,6 +8,9 @@ namespace AdminPortal.Core.Sync.Protocol;
 /// </summary>
 internal sealed class PushAttempt(PushStore store, NpgsqlTransaction transaction, string deviceId)
 {
+    /// <summary>Classes of what is no fault of an operation: connections, states of transactions, changed tables, resources, the operator, the system.</summary>
+    private static readonly string[] Passing = ["08", "0A", "25", "26", "28", "34", "3B", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "XX"];
+
     private readonly Dictionary<string, PushResult> results = new(StringComparer.Ordinal);
     private readonly List<LostValues> lost = [];
     private PushKnown? reached;
@@ -42,7 +45,7 @@ internal sealed class PushAttempt(PushStore store, NpgsqlTransaction transaction
             await store.WriteAsync(plan, cancellationToken);
             await transaction.ReleaseAsync("ops", cancellationToken);
         }
-        catch (PostgresException refused) when (IsForGood(refused))
+        catch (PostgresException refused) when (IsForGood(refused, ops[0].Entity.Columns.IsDeclared))
         {
             await transaction.RollbackAsync("ops", cancellationToken);
             if (ops is [var one])
@@ -86,7 +89,10 @@ internal sealed class PushAttempt(PushStore store, NpgsqlTransaction transaction
         results[op.OpId] = new PushResult(op.OpId, PushResult.Rejected, ClientId: op.ClientId, Problem: problem);
     }
 
-    /// <summary>Classes 22 (data) and 23 (constraints), and a host's own RAISE: trying again changes nothing.</summary>
-    private static bool IsForGood(PostgresException e) =>
-        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState == PostgresErrorCodes.RaiseException;
+    /// <summary>
+    /// Classes 22 (data), 23 and 44 (constraints), 54 (limits, such as of an index), and a host's own RAISE: trying again changes nothing. A host's own
+    /// triggers may raise what they like, and lack rights that the portal's role does not have.
+    /// </summary>
+    private static bool IsForGood(PostgresException e, bool isDeclared) => e.SqlState[..2] is "22" or "23" or "44" or "54" || e.SqlState is PostgresErrorCodes.RaiseException
+        || (isDeclared && (e.SqlState is PostgresErrorCodes.InsufficientPrivilege || !Array.Exists(Passing, kind => e.SqlState.StartsWith(kind, StringComparison.Ordinal))));
 }

@@ -34,7 +34,7 @@ internal sealed record SyncEntity(string Name, string Table, IReadOnlyList<SyncF
         Choices = field.Choices,
         IsReadOnly = field.Mapping.ReadOnly,
         HasDefault = field.HasDefault,
-        ColumnType = field.Type is "text" or "timestamp without time zone" or "integer" ? null : field.Type,
+        ColumnType = field.Type == "text" || (field.Mapping.Parent is null && field.Type is "timestamp without time zone" or "integer") ? null : EntityColumns.WithoutLength(field.Type),
         IsZoned = field.Kind == HostFieldKind.ZonedTime,
         Parent = field.Mapping.Parent,
     };
@@ -73,8 +73,11 @@ internal sealed record EntityColumns(
 
     public static EntityColumns Of(HostEntity host) => new(
         "\"_id\"", host switch { { HasPlainId: false } => "\"_id\"::text COLLATE \"default\"", { IdType: "text" } => "\"_id\"", _ => "\"_id\"::text" }, "\"_userId\"", host.ClientIdType is null ? null : "\"_clientId\"", host.CreatedAtType is null ? null : "\"_createdAt\"", host.UpdatedAtType is null ? null : "\"_updatedAt\"",
-        host.DeletedAtType is null ? null : "\"_deletedAt\"", host.IdType, host.OwnerType, host.ClientIdType, host.IdSequence is not null, Now(host.CreatedAtType), Now(host.UpdatedAtType), Now(host.DeletedAtType),
+        host.DeletedAtType is null ? null : "\"_deletedAt\"", WithoutLength(host.IdType), WithoutLength(host.OwnerType), host.ClientIdType is { } client ? WithoutLength(client) : null, host.IdSequence is not null, Now(host.CreatedAtType), Now(host.UpdatedAtType), Now(host.DeletedAtType),
         IsDeclared: true);
+
+    /// <summary>A cast to a type with a length cuts off silently what is longer; without it, the column refuses.</summary>
+    public static string WithoutLength(string type) => type.StartsWith("character varying", StringComparison.Ordinal) ? "character varying" : type.StartsWith("character(", StringComparison.Ordinal) ? "bpchar" : type;
 
     private static string Now(string? type) => type?.Contains("with time zone", StringComparison.Ordinal) == true ? "now()" : Utc;
 }

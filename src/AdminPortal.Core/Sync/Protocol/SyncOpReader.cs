@@ -35,14 +35,16 @@ internal static class SyncOpReader
         {
             return new ReadOp(opId, hash, source, null, new SyncProblem(SyncProblem.Validation, invalid.Message));
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
         {
             return new ReadOp(opId, hash, source, null, new SyncProblem(SyncProblem.Validation, "It holds text that is not valid Unicode."));
         }
     }
 
-    /// <summary>Null: it names none.</summary>
-    public static string? EntityOf(JsonElement source) => source.ValueKind == JsonValueKind.Object ? Text(source, "entity") : null;
+    /// <summary>True: an entity or a field of it is not known, or not to be written.</summary>
+    public static bool NamesUnknown(SyncEntitySet entities, JsonElement source) => source.ValueKind == JsonValueKind.Object && Text(source, "entity") is { } name
+        && (entities.Find(name) is not { } entity || (source.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Object
+            && fields.EnumerateObject().Any(field => !entity.Fields.Any(known => !known.IsReadOnly && field.NameEquals(known.Name)))));
 
     private static bool IsDeep(JsonElement source)
     {
@@ -76,6 +78,16 @@ internal static class SyncOpReader
         if (act == SyncAct.Create ? clientId is null : clientId is null && id is null)
         {
             throw new InvalidOpException(act == SyncAct.Create ? "A create has a clientId." : "Name the row by id or clientId.");
+        }
+
+        if (entity.Columns.IdType == "uuid" && Guid.TryParseExact(id, "D", out var canonical))
+        {
+            id = canonical.ToString();
+        }
+
+        if (entity.Columns.ClientIdType == "uuid" && clientId is not null && !(Guid.TryParseExact(clientId, "D", out var given) && given.ToString() == clientId))
+        {
+            throw new InvalidOpException($"The clientId of a {entity.Name} must be a UUID in lower case.");
         }
 
         if (act == SyncAct.Create && id is not null && WrongId(entity, id) is { } wrong)

@@ -21,14 +21,15 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
         """;
 
     /// <summary>The changes first and their rows then: in one snapshot, or while the person's head is held.</summary>
+    /// <param name="first">The changes of the stretch as <see cref="Ask"/> asked for them; null: they are still to be read.</param>
     /// <returns>Null: there are rows of an entity that is not known, although it may have been declared since.</returns>
     public static async Task<SyncPage?> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, SyncStretch stretch, int limit, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, SyncStretch stretch, int limit, List<SyncChangeLine>? first, CancellationToken cancellationToken)
     {
         var after = stretch.After;
         for (var look = limit; ; look = Math.Min(LookLimit, look * 4))
         {
-            var changes = await ChangesAsync(connection, transaction, userId, stretch with { After = after }, look + 1, cancellationToken);
+            var changes = first ?? await ChangesAsync(connection, transaction, userId, stretch with { After = after }, look, cancellationToken);
             if (!entities.IsCurrent && changes.Exists(c => !c.Deleted && entities.Find(c.Entity) is null))
             {
                 return null;
@@ -40,27 +41,37 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
                 return page;
             }
 
-            after = page.Last;
+            (after, first) = (page.Last, null);
         }
     }
 
-    private static async Task<List<Change>> ChangesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, SyncStretch stretch, int most, CancellationToken cancellationToken)
+    /// <summary>Asks for the changes of a page together with other things.</summary>
+    public static void Ask(NpgsqlBatch batch, string userId, SyncStretch stretch, int limit) => batch.Add(
+        stretch.Down ? Downwards : Upwards, SyncSql.P(userId), SyncSql.P(stretch.After), SyncSql.P(limit + 1), SyncSql.P(stretch.FromNothing), SyncSql.P(stretch.Entity));
+
+    /// <summary>Reads what was asked for, and one change more, which shows that there are more.</summary>
+    public static async Task<List<SyncChangeLine>> ChangesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(stretch.Down ? Downwards : Upwards, connection, transaction);
-        command.Parameters.AddRange((NpgsqlParameter[])[SyncSql.P(userId), SyncSql.P(stretch.After), SyncSql.P(most), SyncSql.P(stretch.FromNothing), SyncSql.P(stretch.Entity)]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<Change> changes = [];
+        List<SyncChangeLine> changes = [];
         while (await reader.ReadAsync(cancellationToken))
         {
-            changes.Add(new Change(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
+            changes.Add(new SyncChangeLine(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
         }
 
         return changes;
     }
 
+    private static async Task<List<SyncChangeLine>> ChangesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string userId, SyncStretch stretch, int limit, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        Ask(batch, userId, stretch, limit);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ChangesAsync(reader, cancellationToken);
+    }
+
     private static async Task<SyncPage> RowsAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<Change> changes, long after, int look, int limit, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<SyncChangeLine> changes, long after, int look, int limit, CancellationToken cancellationToken)
     {
         var rows = await RowsAsync(connection, transaction, entities, userId, changes, cancellationToken);
         var (taken, last, at, size) = (new List<PulledChange>(Math.Min(limit, changes.Count)), after, 0, 0L);
@@ -89,7 +100,7 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
 
     /// <returns>The rows by entity and id; and of an entity of which not all were read, the place of the last change whose row was.</returns>
     private static async Task<(Dictionary<(string Entity, string Id), Row> Found, Dictionary<string, int> Cut)> RowsAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<Change> changes, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SyncEntitySet entities, string userId, List<SyncChangeLine> changes, CancellationToken cancellationToken)
     {
         var (rows, cut) = (new Dictionary<(string, string), Row>(), new Dictionary<string, int>(StringComparer.Ordinal));
         var wanted = changes.Select((change, place) => (Change: change, Place: place)).Where(c => !c.Change.Deleted && entities.Find(c.Change.Entity) is not null)
@@ -132,10 +143,11 @@ internal sealed record SyncPage(IReadOnlyList<PulledChange> Changes, long Last, 
         return (rows, cut);
     }
 
-    private sealed record Change(string Entity, string Id, long Version, bool Deleted, string? ClientId);
-
     private sealed record Row(string? ClientId, IReadOnlyDictionary<string, object?> Values, int Size);
 }
+
+/// <summary>A line of <c>sync.changes</c>.</summary>
+internal sealed record SyncChangeLine(string Entity, string Id, long Version, bool Deleted, string? ClientId);
 
 /// <summary>What of a person's changes is to be read.</summary>
 /// <param name="After">The version behind which it begins, in the direction of reading.</param>

@@ -97,7 +97,7 @@ public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, S
 
     private async Task<PullOutcome?> AnswerAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Opened opened, Request request, CancellationToken cancellationToken)
     {
-        var (gate, head, floor, nonce, isDirty, _) = opened;
+        var (gate, head, floor, nonce, isDirty, _, _) = opened;
         if (gate.Refuse(request.Caller.UserId, request.Wish.SchemaVersion) is { } refusal)
         {
             return new PullOutcome.Refused(refusal);
@@ -124,8 +124,8 @@ public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, S
         }
 
         var top = from is null ? wish.NewestFirst ? head : (long?)null : from.Top;
-        var stretch = new SyncStretch(from?.Version ?? (top is null ? 0 : head + 1), top is not null, from is null || top is not null, wish.Entity);
-        var page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, stretch, wish.Limit, cancellationToken);
+        var stretch = request.Stretch ?? new SyncStretch(head + 1, Down: true, FromNothing: true, wish.Entity);
+        var page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, stretch, wish.Limit, opened.Changes, cancellationToken);
         if (page is null)
         {
             return null;
@@ -134,7 +134,7 @@ public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, S
         if (page is { Changes.Count: 0, HasMore: false } && top is { } began && began < head)
         {
             top = null; // through with what there was; and a page is empty only at the end
-            page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, new SyncStretch(began, Down: false, FromNothing: false, wish.Entity), wish.Limit, cancellationToken);
+            page = await SyncPage.ReadAsync(connection, transaction, request.Entities, request.Caller.UserId, new SyncStretch(began, Down: false, FromNothing: false, wish.Entity), wish.Limit, null, cancellationToken);
             if (page is null)
             {
                 return null;
@@ -161,21 +161,33 @@ public sealed class SyncPull(DeviceDatabases databases, SyncEntities declared, S
         batch.Add(SyncSql.Gate, SyncSql.P(request.Caller.DeviceId));
         batch.Add(opening, SyncSql.P(request.Caller.UserId));
         batch.Add(KnownStamp, SyncSql.P(request.Caller.UserId), SyncSql.P(request.Cursor?.Stamp?.Head ?? -1));
+        if (request.Stretch is { } stretch)
+        {
+            SyncPage.Ask(batch, request.Caller.UserId, stretch, request.Wish.Limit);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var gate = await SyncGateRow.ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var opened = new Opened(gate, reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetGuid(2), reader.GetBoolean(3), null);
+        var opened = new Opened(gate, reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetGuid(2), reader.GetBoolean(3), null, null);
         await reader.NextResultAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? opened with { Former = reader.GetGuid(0) } : opened;
+        opened = await reader.ReadAsync(cancellationToken) ? opened with { Former = reader.GetGuid(0) } : opened;
+        return await reader.NextResultAsync(cancellationToken) ? opened with { Changes = await SyncPage.ChangesAsync(reader, cancellationToken) } : opened;
     }
 
-    private sealed record Request(SyncCaller Caller, SyncEntitySet Entities, PullWish Wish, SyncCursor? Cursor);
+    private sealed record Request(SyncCaller Caller, SyncEntitySet Entities, PullWish Wish, SyncCursor? Cursor)
+    {
+        /// <summary>What is to be read; null: it begins at the head, which is not known yet.</summary>
+        public SyncStretch? Stretch => Cursor is { } from ? new SyncStretch(from.Version, Down: from.Top is not null, FromNothing: from.Top is not null, Wish.Entity)
+            : Wish.NewestFirst ? null : new SyncStretch(0, Down: false, FromNothing: true, Wish.Entity);
+    }
 
     /// <param name="IsDirty">Something was written that has no version yet.</param>
+    /// <param name="Changes">Of the stretch that was asked for.</param>
     /// <param name="Former">The nonce of the version that the cursor names, where the data has gone on since.</param>
-    private sealed record Opened(SyncGateRow Gate, long Head, long Floor, Guid? Nonce, bool IsDirty, Guid? Former)
+    private sealed record Opened(SyncGateRow Gate, long Head, long Floor, Guid? Nonce, bool IsDirty, Guid? Former, List<SyncChangeLine>? Changes)
     {
         /// <summary>False: another history than this one had come that far when the cursor was issued.</summary>
         public bool Knows(SyncStampMark? stamp) => stamp is null || stamp.Nonce == (stamp.Head == Head ? Nonce : Former);

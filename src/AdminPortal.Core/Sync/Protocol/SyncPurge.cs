@@ -11,7 +11,7 @@ public sealed record SyncPurged(long Tombstones, long Operations, long Requests,
 /// Forgets what no device needs any more, in small transactions. A device that was away for longer than its tombstones is told to
 /// read everything again, so nothing that was deleted comes back.
 /// </summary>
-public sealed class SyncPurge(DeviceDatabases databases)
+public sealed class SyncPurge(DeviceDatabases databases, SyncEntities declared)
 {
     /// <summary>From sync.md.</summary>
     public const int TombstoneDays = 90;
@@ -37,18 +37,23 @@ public sealed class SyncPurge(DeviceDatabases databases)
         SELECT count(*) FROM gone
         """;
 
-    private const string LeftPeople = """
+    private const string OfTheGuides = """
+        NOT EXISTS (SELECT FROM public.tasks t WHERE c.entity = 'task' AND t.id = c."entityId") AND NOT EXISTS (SELECT FROM public.focus_sessions f WHERE c.entity = 'focusSession' AND f.id = c."entityId")
+        """;
+
+    private const string OfTheHost = """NOT EXISTS (SELECT FROM portal.sync_rows r WHERE r.entity = c.entity AND r.id = c."entityId")""";
+
+    /// <param name="isGone">Of a row <c>c</c>.</param>
+    private static string LeftPeople(string isGone) => $"""
         SELECT DISTINCT c."userId" FROM sync.changes c
-        WHERE NOT c.deleted AND (SELECT "emptiedAt" FROM sync.meta) IS NOT NULL
-            AND NOT EXISTS (SELECT FROM public.tasks t WHERE c.entity = 'task' AND t.id = c."entityId") AND NOT EXISTS (SELECT FROM public.focus_sessions f WHERE c.entity = 'focusSession' AND f.id = c."entityId")
+        WHERE NOT c.deleted AND (SELECT "emptiedAt" FROM sync.meta) IS NOT NULL AND {isGone}
         ORDER BY 1
         """;
 
     /// <summary>After every mark has its version, a row that is not there and has no tombstone was in a table that was emptied. No device has it: its epoch is over.</summary>
-    private const string Leftovers = """
+    private static string Leftovers(string isGone) => $"""
         DELETE FROM sync.changes c
-        WHERE c."userId" = $1 AND NOT c.deleted AND NOT EXISTS (SELECT FROM sync.dirty d WHERE d."userId" = $1 AND d."entityId" = c."entityId")
-            AND NOT EXISTS (SELECT FROM public.tasks t WHERE c.entity = 'task' AND t.id = c."entityId") AND NOT EXISTS (SELECT FROM public.focus_sessions f WHERE c.entity = 'focusSession' AND f.id = c."entityId")
+        WHERE c."userId" = $1 AND NOT c.deleted AND NOT EXISTS (SELECT FROM sync.dirty d WHERE d."userId" = $1 AND d."entityId" = c."entityId") AND {isGone}
         """;
 
     private const string Stamps = """DELETE FROM sync.stamps WHERE ctid = ANY (ARRAY(SELECT ctid FROM sync.stamps WHERE at < now() - make_interval(days => $1) LIMIT $2))""";
@@ -88,11 +93,12 @@ public sealed class SyncPurge(DeviceDatabases databases)
         }
 
         long leftovers = 0;
-        foreach (var person in await PeopleAsync(LeftPeople, cancellationToken))
+        var isGone = (await declared.RefreshAsync(cancellationToken)).IsDeclared ? OfTheHost : OfTheGuides;
+        foreach (var person in await PeopleAsync(LeftPeople(isGone), cancellationToken))
         {
             await using var batch = databases.PrimaryDataSource.CreateBatch(); // one transaction, which holds the head until the end
             batch.Add("SELECT head FROM sync.stamp($1)", SyncSql.P(person));
-            batch.Add(Leftovers, SyncSql.P(person));
+            batch.Add(Leftovers(isGone), SyncSql.P(person));
             await batch.ExecuteNonQueryAsync(cancellationToken);
             leftovers += (long)batch.BatchCommands[1].RecordsAffected;
         }

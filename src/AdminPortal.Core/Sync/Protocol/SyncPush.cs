@@ -19,7 +19,7 @@ public sealed class SyncPush(DeviceDatabases databases, SyncEntities declared)
         }
 
         var entities = await declared.GetAsync(cancellationToken);
-        if (batch.Ops.Any(op => SyncOpReader.EntityOf(op) is { } name && entities.Find(name) is null))
+        if (batch.Ops.Any(op => SyncOpReader.NamesUnknown(entities, op)))
         {
             entities = await declared.RefreshAsync(cancellationToken); // a refusal is for ever
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -6,23 +7,89 @@ using Npgsql;
 
 namespace AdminPortal.Core.Sync.Protocol;
 
-/// <summary>JSON as a value of a field: equal when it says the same, whatever the order of its members.</summary>
+/// <summary>JSON as a value of a field: equal when it says the same, whatever the order of its members. Of a member named twice the last counts, as in PostgreSQL.</summary>
 internal sealed record SyncJson(string Text)
 {
-    public static SyncJson Of(JsonElement element) => new(Ordered(JsonNode.Parse(element.GetRawText()))?.ToJsonString() ?? "null");
+    /// <summary>Of lists and objects in each other; an answer adds some of its own.</summary>
+    public const int DepthLimit = 40;
 
-    public static SyncJson Parse(string json)
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1_000 };
+
+    /// <summary>Null: no device could read it.</summary>
+    public static SyncJson? Of(JsonElement element)
     {
-        using var document = JsonDocument.Parse(json);
-        return Of(document.RootElement);
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text))
+        {
+            try
+            {
+                if (!Write(writer, element, 0))
+                {
+                    return null;
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                return null; // half a character
+            }
+        }
+
+        return new SyncJson(Encoding.UTF8.GetString(text.ToArray()));
     }
 
-    private static JsonNode? Ordered(JsonNode? node) => node switch
+    /// <summary>Of a host, which may keep what no device could read: null.</summary>
+    public static SyncJson? Parse(string json)
     {
-        JsonObject members => new JsonObject(members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Ordered(m.Value?.DeepClone())))),
-        JsonArray items => new JsonArray([.. items.Select(item => Ordered(item?.DeepClone()))]),
-        _ => node,
-    };
+        try
+        {
+            using var document = JsonDocument.Parse(json, Deep);
+            return Of(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Write(Utf8JsonWriter writer, JsonElement element, int depth)
+    {
+        if (depth > DepthLimit)
+        {
+            return false;
+        }
+
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in element.EnumerateObject().GroupBy(m => m.Name, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+                {
+                    writer.WritePropertyName(member.Key);
+                    if (!Write(writer, member.Last().Value, depth + 1))
+                    {
+                        return false;
+                    }
+                }
+
+                writer.WriteEndObject();
+                return true;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                {
+                    if (!Write(writer, item, depth + 1))
+                    {
+                        return false;
+                    }
+                }
+
+                writer.WriteEndArray();
+                return true;
+            default:
+                element.WriteTo(writer);
+                return true;
+        }
+    }
 }
 
 /// <summary>The values of fields: as a device sends and gets them, as they travel to the database, and as its columns hold them.</summary>
@@ -54,8 +121,9 @@ internal static partial class SyncValues
         SyncFieldType.Date => $"CASE WHEN {column} IS NOT NULL THEN to_char(least(greatest({column}, date '0001-01-01'), date '9999-12-31'), 'YYYY-MM-DD') END",
         SyncFieldType.Whole => $"{column}::bigint",
         SyncFieldType.Exact => $"CASE WHEN abs({column}) < 1e27 THEN round({column}, 20)::text END",
-        SyncFieldType.Near => $"CASE WHEN {column} BETWEEN '-1.7e308' AND '1.7e308' THEN {column}::double precision END",
-        SyncFieldType.Json or SyncFieldType.List => $"to_jsonb({column})::text",
+        SyncFieldType.Near => $"CASE WHEN {column}::double precision BETWEEN '-1.7e308' AND '1.7e308' THEN {column}::double precision END",
+        SyncFieldType.Json => $"{column}::text",
+        SyncFieldType.List => $"to_jsonb({column})::text",
         SyncFieldType.Number or SyncFieldType.Truth => column,
         _ => field.ColumnType is null ? column : $"{column}::text",
     };
@@ -151,6 +219,7 @@ internal static partial class SyncValues
         SyncFieldType.List => value.ValueKind == JsonValueKind.Array && IsStorable(value)
             && value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) ? SyncJson.Of(value) : null,
         SyncFieldType.Parent when field.ColumnType == "uuid" => Plain(value) is { } id && Guid.TryParseExact(id, "D", out var guid) ? guid.ToString() : null,
+        SyncFieldType.Parent when field.ColumnType == "integer" => Plain(value) is { } id && int.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : null,
         SyncFieldType.Parent when field.ColumnType == "bigint" => Plain(value) is { } id && long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : null,
         _ => Plain(value) is { } text && text.Length <= field.Limit && IsStorable(text) && (!field.IsRequired || !string.IsNullOrWhiteSpace(text)) ? text : null,
     };
@@ -164,7 +233,7 @@ internal static partial class SyncValues
         SyncFieldType.Time => "a time such as 2030-01-01T08:00:00Z, with its offset, between 1970 and 2200",
         SyncFieldType.Date => "a day such as 2030-01-31",
         SyncFieldType.Uuid => "a UUID",
-        SyncFieldType.Json => "JSON without the character U+0000",
+        SyncFieldType.Json => $"JSON without the character U+0000, nested at most {SyncJson.DepthLimit} deep",
         SyncFieldType.List => "a list of texts, numbers, true or false",
         SyncFieldType.Parent when field.ColumnType is not null => $"the id of a {field.Parent}",
         _ => $"a text of at most {field.Limit} characters{(field.IsRequired ? ", and not empty" : "")}",
