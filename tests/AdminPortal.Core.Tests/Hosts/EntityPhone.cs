@@ -84,5 +84,7 @@ internal sealed class EntityPhone : IAsyncDisposable
     public Task RecordCaughtUpAsync() => _record.AddAsync(
         Caller, new SyncAnswer { Kind = SyncKind.Pull, Status = 200, Outbox = new DeviceOutbox(0, null), Head = 1, Sent = 1, Acknowledged = 1 }, TimeProvider.System, Token);
 
+    public Task PurgeAsync() => new SyncPurge(_databases, new SyncEntities(_databases, TimeProvider.System)).RunAsync(Token);
+
     public async ValueTask DisposeAsync() => await _databases.DisposeAsync();
 }

@@ -63,6 +63,20 @@ public sealed class StaleSessionTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.Contains("It is you.", page, StringComparison.Ordinal);
     }
 
+    /// <summary>Who knows only the password of a tab that was left open does not get around the second factor by a new one.</summary>
+    [Fact]
+    public async Task NewPassword_InAStaleSession_MakesItNoFresher()
+    {
+        var browser = await StaleAsync(AccountRole.Admin);
+        const string Next = "marble-otter-lantern-58";
+
+        var changed = await browser.SubmitAsync("/account", new() { ["_handler"] = "change-password", ["Input.Current"] = RunningPortal.Password, ["Input.Password"] = Next, ["Input.Again"] = Next });
+
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account")).StatusCode); // it goes on
+        Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/users.csv")).StatusCode);
+    }
+
     [Fact]
     public async Task File_OfAProgramThatSignedInLongAgo_IsRefused()
     {

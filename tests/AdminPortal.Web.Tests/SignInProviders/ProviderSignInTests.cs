@@ -5,6 +5,7 @@ using AdminPortal.Data;
 using AdminPortal.Data.Accounts;
 using AdminPortal.Testing;
 using AdminPortal.Web.Tests.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -157,6 +158,26 @@ public sealed class ProviderSignInTests(PostgresCluster cluster) : IAsyncLifetim
         Assert.Equal(to, await SignInAsync());
 
         Assert.Contains(to == "/account" ? "Your account" : "Your role needs a second factor", await PageAsync(to), StringComparison.Ordinal);
+    }
+
+    /// <summary>A passkey is a second factor, and no way around it.</summary>
+    [Fact]
+    public async Task SignIn_OfSomebodyWithAPasskey_IsAskedForIt()
+    {
+        await RestartPortalAsync([("CreateAccounts", "true"), ("Roles:*", "Admin"), ("SecondFactorBy", "mfa,hwk")], new() { ["SignIn:SecondFactorRoles"] = "Admin" });
+        provider.Methods = ["mfa"];
+        Assert.Equal("/account", await SignInAsync());
+        await using (var scope = portal.Services.CreateAsyncScope())
+        {
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+            var account = await users.Users.SingleAsync(a => a.Email == provider.Email, None);
+            Assert.True((await users.AddOrUpdatePasskeyAsync(account, new UserPasskeyInfo([1, 2, 3], [4], TimeProvider.System.GetUtcNow(), 0, [], true, false, false, [5], [6]))).Succeeded);
+        }
+
+        provider.Methods = ["pwd"];
+        browser = portal.Browse();
+
+        Assert.Equal("/sign-in/code", await SignInAsync());
     }
 
     [Fact]

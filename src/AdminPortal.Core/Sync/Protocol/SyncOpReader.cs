@@ -42,9 +42,19 @@ internal static class SyncOpReader
     }
 
     /// <summary>True: an entity or a field of it is not known, or not to be written.</summary>
-    public static bool NamesUnknown(SyncEntitySet entities, JsonElement source) => source.ValueKind == JsonValueKind.Object && Text(source, "entity") is { } name
-        && (entities.Find(name) is not { } entity || (source.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Object
-            && fields.EnumerateObject().Any(field => !entity.Fields.Any(known => !known.IsReadOnly && field.NameEquals(known.Name)))));
+    public static bool NamesUnknown(SyncEntitySet entities, JsonElement source)
+    {
+        try
+        {
+            return source.ValueKind == JsonValueKind.Object && Text(source, "entity") is { } name
+                && (entities.Find(name) is not { } entity || (source.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Object
+                    && fields.EnumerateObject().Any(field => entity.Field(field.Name) is not { IsReadOnly: false })));
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // a name that is not valid Unicode is nobody's
+        }
+    }
 
     private static bool IsDeep(JsonElement source)
     {
