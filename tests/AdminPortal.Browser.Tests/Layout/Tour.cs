@@ -85,7 +85,6 @@ internal static class Tour
         new("monitoring", Person.Support, "/monitoring", $".plots, {Empty}"),
         new("monitoring-90d", Person.Admin, "/monitoring?range=90d", $".plots, {Empty}"),
         new("targets", Person.Admin, "/targets", ".lane"),
-        new("take-over", Person.Admin, "/targets/main/take-over", "#mapping-table"),
         new("migrations", Person.Admin, "/migrations/main", ".history"),
         new("migrations-comparison", Person.Support, "/migrations/main/comparison", Empty),
         new("deployment", Person.Admin, "/deployments/main", ".deployment-lines"),
