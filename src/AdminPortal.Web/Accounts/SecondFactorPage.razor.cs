@@ -45,6 +45,7 @@ public sealed partial class SecondFactorPage
         var progress = started is null ? null : await Factors.AfterPasswordAsync(started.AccountId, started.Provider);
         if (progress is not { Step: SignInStep.Code or SignInStep.Passkey or SignInStep.SetUp } || progress.Stamp != started!.Stamp)
         {
+            started = null;
             Navigation.NavigateTo("/sign-in"); // too late, or something changed since the password
             return;
         }
