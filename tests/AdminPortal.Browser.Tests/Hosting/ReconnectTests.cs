@@ -11,6 +11,9 @@ public sealed partial class ReconnectTests(ImpatientPortal portal, Chromium chro
 {
     private const string Address = "/devices?search=Ward+tablet";
 
+    /// <summary>What the console says of a page that comes in while the database is away, whichever of its requests is refused first.</summary>
+    private static readonly string[] Refusals = ["status of 503", "Failed to complete negotiation", "Failed to start the connection", "Circuit host not initialized"];
+
     [Fact]
     public async Task OpenPage_PortalRestarted_ComesBackToItsFilter()
     {
@@ -68,7 +71,7 @@ public sealed partial class ReconnectTests(ImpatientPortal portal, Chromium chro
     [Fact]
     public async Task NewPage_DatabaseKilled_SaysWhatIsWrong()
     {
-        var page = (await OpenAsync(Person.Admin)).Tolerate("status of 503").Page;
+        var page = (await OpenAsync(Person.Admin)).Tolerate(Refusals).Page;
         await using (await KillDatabaseAsync())
         {
             await page.GotoAsync(Address);
@@ -83,7 +86,7 @@ public sealed partial class ReconnectTests(ImpatientPortal portal, Chromium chro
     [Fact]
     public async Task NewPage_DatabaseKilledBeforeItConnects_SaysWhatIsWrongAndComesBack()
     {
-        var page = (await OpenAsync(Person.Admin)).Tolerate("status of 503", "Failed to complete negotiation", "Failed to start the connection", "Circuit host not initialized").Page;
+        var page = (await OpenAsync(Person.Admin)).Tolerate(Refusals).Page;
         var connects = new TaskCompletionSource();
         await page.RouteAsync("**/_blazor/negotiate*", async route =>
         {
